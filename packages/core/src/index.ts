@@ -1,0 +1,11 @@
+export type { Clock, ManualClock } from "./clock.ts";
+export { createManualClock, systemClock } from "./clock.ts";
+export type { Deadline } from "./deadline.ts";
+export { startDeadline } from "./deadline.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export type { CoreErrorCode } from "./error.ts";
+export { CoreError, isCoreError } from "./error.ts";
+export { uuidV7 } from "./id.ts";
+export { nearest } from "./nearest.ts";
+export type { Random } from "./random.ts";
+export { createRandom } from "./random.ts";
