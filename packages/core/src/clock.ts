@@ -23,11 +23,11 @@ export interface Clock {
 /** The longest delay the platform's timers take; beyond it they fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-function sleepWith(schedule: Clock["schedule"], ms: number, signal: AbortSignal | undefined): Promise<void> {
+function sleepWith(scheduleOn: Clock["schedule"], ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason as Error);
   if (ms <= 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const cancel = schedule(
+    const cancel = scheduleOn(
       ms,
       () => {
         signal?.removeEventListener("abort", onAbort);
@@ -43,17 +43,19 @@ function sleepWith(schedule: Clock["schedule"], ms: number, signal: AbortSignal 
   });
 }
 
+function schedule(ms: number, callback: () => void, keepAlive = false): () => void {
+  // oxlint-disable-next-line no-restricted-globals -- this is the one place
+  const timer = setTimeout(callback, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+  if (!keepAlive && typeof timer === "object" && "unref" in timer) timer.unref();
+  return () => clearTimeout(timer);
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) => sleepWith(systemClock.schedule, ms, signal),
-  schedule(ms, callback, keepAlive = false) {
-    // oxlint-disable-next-line no-restricted-globals -- this is the one place
-    const timer = setTimeout(callback, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
-    if (!keepAlive && typeof timer === "object" && "unref" in timer) timer.unref();
-    return () => clearTimeout(timer);
-  },
+  sleep: (ms, signal) => sleepWith(schedule, ms, signal),
+  schedule,
 };
 
 /** A clock that moves only when told to. */
@@ -69,7 +71,7 @@ export function createManualClock(start = 0): ManualClock {
   let now = start;
   let order = 0;
   const due: { at: number; order: number; callback: () => void }[] = [];
-  const schedule: Clock["schedule"] = (ms, callback) => {
+  const scheduleManually: Clock["schedule"] = (ms, callback) => {
     const entry = { at: now + Math.max(ms, 0), order: order++, callback };
     due.push(entry);
     due.sort((a, b) => a.at - b.at || a.order - b.order);
@@ -81,8 +83,8 @@ export function createManualClock(start = 0): ManualClock {
   return {
     now: () => now,
     monotonic: () => now - start,
-    sleep: (ms, signal) => sleepWith(schedule, ms, signal),
-    schedule,
+    sleep: (ms, signal) => sleepWith(scheduleManually, ms, signal),
+    schedule: scheduleManually,
     get pending() {
       return due.length;
     },

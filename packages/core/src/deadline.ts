@@ -66,7 +66,7 @@ export function startDeadline(ms: number, options: { clock?: Clock; signal?: Abo
           },
           (error: unknown) => {
             waits.delete(wait);
-            reject(error as Error);
+            reject(error);
           },
         );
       });
