@@ -1,1 +1,3 @@
-export {};
+export type * from "./monitor-types.ts";
+export type * from "./observation.ts";
+export type * from "./run-result.ts";
