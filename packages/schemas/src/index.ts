@@ -6,6 +6,8 @@ export type { RecordOrigin } from "./cloud-events.ts";
 export { cloudEventHeaderNames, cloudEventHeaders } from "./cloud-events.ts";
 export type { SchemasErrorCode } from "./error.ts";
 export { isSchemasError, SchemasError } from "./error.ts";
+export type { CompletionTypeName, ErrorSeverityName, EventHead, TextPositionName } from "./events.ts";
+export { chartEvent, completionEvent, errorEvent, statusEvent, textEvent } from "./events.ts";
 export { murmur2, partitionOf } from "./murmur2.ts";
 export type { OutgoingRecord, RecordHeader, RecordSink, SendOutcome } from "./record.ts";
 export type { EnvelopeDecoding, EnvelopeFailureReason } from "./record-codec.ts";
