@@ -1,0 +1,54 @@
+import type { ChatSchema } from "@ondash/schemas";
+import type { Barrier, BarrierLaw } from "../barrier.ts";
+import type { TopicOffsets } from "../observation.ts";
+import { createPartitionLog, type PartitionLog } from "./partition-log.ts";
+
+/** The observed logs of all partitions. */
+export interface Logs {
+  /** Sets the start offsets. */
+  start(start: TopicOffsets): void;
+  /** The log of a partition that is observed, created at its first observation. */
+  at(topic: string, partition: number): PartitionLog;
+  find(topic: string, partition: number): PartitionLog | undefined;
+  all(): Iterable<PartitionLog>;
+  /** The topics of which anything is known. */
+  topics(): Iterable<string>;
+  /** The first partition of a version's topics whose position has not reached the barrier; undefined: all have. */
+  short(barrier: Pick<Barrier, "ends">, schema: ChatSchema): PartitionLog | undefined;
+}
+
+/** Creates the logs; each partition remembers `keep` records. */
+export function createLogs(law: BarrierLaw, keep: number): Logs {
+  const byTopic = new Map<string, Map<number, PartitionLog>>();
+  const at = (topic: string, partition: number, start?: number): PartitionLog => {
+    let logs = byTopic.get(topic);
+    if (logs === undefined) byTopic.set(topic, (logs = new Map()));
+    let log = logs.get(partition);
+    if (log === undefined) logs.set(partition, (log = createPartitionLog(topic, partition, start, keep)));
+    return log;
+  };
+  return {
+    start(start) {
+      for (const [topic, offsets] of Object.entries(start)) {
+        if (!byTopic.has(topic)) byTopic.set(topic, new Map());
+        for (const [partition, offset] of offsets.entries()) at(topic, partition, offset);
+      }
+    },
+    at: (topic, partition) => at(topic, partition),
+    find: (topic, partition) => byTopic.get(topic)?.get(partition),
+    *all() {
+      for (const logs of byTopic.values()) yield* logs.values();
+    },
+    topics: () => byTopic.keys(),
+    short(barrier, schema) {
+      for (const topic of schema.topicList) {
+        for (const [partition, end] of (barrier.ends[topic] ?? []).entries()) {
+          const log = byTopic.get(topic)?.get(partition);
+          // Without a start offset a partition begins at its first record: until then there is nothing to be read.
+          if (log?.position !== undefined && !law.reached(log.position, end)) return log;
+        }
+      }
+      return undefined;
+    },
+  };
+}

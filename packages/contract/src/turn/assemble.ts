@@ -1,0 +1,126 @@
+import { type Barrier, type BarrierLaw, type Barriers, speaksOf } from "../barrier.ts";
+import { completesTask, inEmissionOrder, type PlacedEvent } from "../event.ts";
+import type { Ledger, LedgerEntry } from "../ledger.ts";
+import type { Logs } from "../log/logs.ts";
+import type { EndObservation } from "../observation.ts";
+import { describeRanges } from "../ranges.ts";
+import type { RecordRef } from "../run-result.ts";
+import type { TaskFacts, TurnFacts, TurnLedger } from "./facts.ts";
+import { isFinal, type Turn } from "./turn.ts";
+import type { Turns } from "./turns.ts";
+
+/** Where the facts about turns come from. */
+export interface FactSources {
+  readonly law: BarrierLaw;
+  readonly barriers: Barriers;
+  readonly logs: Logs;
+  readonly ledger: Ledger;
+  readonly turns: Turns;
+  /** The proper end of the run; undefined: it has not come (yet). */
+  readonly end: EndObservation | undefined;
+  /** What became of an acknowledged record (KAF-04). */
+  isAbsent(place: RecordRef, eventId: string): boolean;
+}
+
+/** Puts together what the ORD and GRM rules look at. */
+export function assembleFacts(turn: Turn, sources: FactSources): TurnFacts {
+  const { schema } = turn;
+  const { law, barriers, end: runEnd } = sources;
+  const events = inEmissionOrder(schema, turn.events);
+  return {
+    schema,
+    conversationId: turn.conversationId,
+    messageId: turn.messageId,
+    events,
+    end: events.find((event) => isFinal(schema, event)),
+    tasks: tasksOf(events),
+    ended: turn.endAsked !== undefined,
+    settled: settle(turn, sources),
+    barrierOf: (event) => barriers.covering(event.asked, schema),
+    law,
+    run: { ended: runEnd !== undefined, producersDone: runEnd?.producersDone ?? false },
+    ledger: ledgerOf(turn, sources),
+    gap: gapOf(turn, sources),
+    conversationEnds: sources.turns.conversationEnds(turn),
+    completions: turn.completions,
+  };
+}
+
+function tasksOf(events: readonly PlacedEvent[]): Map<string, TaskFacts> {
+  const tasks = new Map<string, TaskFacts>();
+  for (const placed of events) {
+    const id = placed.event.taskId;
+    if (id === "") continue;
+    const completion = tasks.get(id)?.completion ?? (completesTask(placed.event) ? placed : undefined);
+    tasks.set(id, { id, completion });
+  }
+  return tasks;
+}
+
+/**
+ * The reached barrier that covers the turn's end. The end of the run serves as one where there are no barriers at all
+ * (a recording without them), and where its producers are known to be done: then its end offsets were asked for last.
+ */
+function settle(turn: Turn, { barriers, logs, end }: FactSources): Barrier | { why: string } {
+  if (turn.endAsked === undefined) return { why: "the turn has not ended" };
+  const covering = barriers.covering(turn.endAsked, turn.schema);
+  if (covering !== undefined) return reachedOrWhy(covering, turn, logs);
+  if (end === undefined) return { why: "no barrier was granted after the end of the turn was observed" };
+  if (barriers.granted > 0 && !end.producersDone) {
+    return {
+      why: "no barrier was granted after the end of the turn was observed, and the producer is not known to be done",
+    };
+  }
+  const last: Barrier = { id: undefined, index: barriers.asked, ends: end.ends };
+  if (!speaksOf(last, turn.schema)) return { why: "the end of the run does not name the five topics" };
+  return reachedOrWhy(last, turn, logs);
+}
+
+function reachedOrWhy(barrier: Barrier, turn: Turn, logs: Logs): Barrier | { why: string } {
+  const short = logs.short(barrier, turn.schema);
+  if (short === undefined) return barrier;
+  const end = barrier.ends[short.topic]?.[short.partition] ?? 0;
+  const name = barrier.id === undefined ? "the end of the run" : `barrier ${barrier.id}`;
+  return {
+    why: `${name} was not reached: ${short.topic}, partition ${short.partition} at ${short.position ?? 0} of ${end}`,
+  };
+}
+
+function gapOf(turn: Turn, { logs, end }: FactSources): string | undefined {
+  for (const partition of turn.partitions) {
+    for (const topic of turn.schema.topicList) {
+      const ranges = logs.find(topic, partition)?.unaccounted(end?.ends[topic]?.[partition]) ?? [];
+      if (ranges.length === 0) continue;
+      return `the collector did not see ${topic}, partition ${partition}, offset ${describeRanges(ranges)} (KAF-02)`;
+    }
+  }
+  return undefined;
+}
+
+function ledgerOf(turn: Turn, { ledger, isAbsent }: FactSources): TurnLedger | undefined {
+  const planned = ledger.plannedFor(turn);
+  if (planned.length === 0) return undefined;
+  const present = new Set(turn.events.map(({ event }) => event.eventId));
+  const facts = {
+    planned: planned.length,
+    missing: [] as string[],
+    absent: [] as string[],
+    indefinite: [] as string[],
+  };
+  for (const entry of planned) {
+    if (present.has(entry.eventId)) continue;
+    const fate = fateOf(entry, isAbsent);
+    if (fate !== undefined) facts[fate].push(entry.eventId);
+  }
+  return facts;
+}
+
+/** What became of a planned event that the turn does not have; undefined: nothing that anybody is blamed for. */
+function fateOf(
+  entry: LedgerEntry,
+  isAbsent: FactSources["isAbsent"],
+): "missing" | "absent" | "indefinite" | undefined {
+  if (entry.acks.length > 0) return entry.acks.some((ack) => isAbsent(ack, entry.eventId)) ? "absent" : undefined;
+  if (entry.indefinite) return "indefinite";
+  return entry.rejected === undefined ? "missing" : undefined;
+}
