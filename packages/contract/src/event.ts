@@ -1,6 +1,7 @@
+import type { DescEnum } from "@bufbuild/protobuf";
 import type { AnyEnvelope, ChatSchema, Instant } from "@ondash/schemas";
 import { CompletionType, ErrorSeverity } from "@ondash/schemas/chat/v1";
-import { ChartEventSchema } from "@ondash/schemas/chat/v2";
+import { ChartEvent_ChartType, ChartEvent_ChartTypeSchema } from "@ondash/schemas/chat/v2";
 import type { RecordRef } from "./run-result.ts";
 
 /**
@@ -118,22 +119,18 @@ export function toContractEvent(envelope: AnyEnvelope): ContractEvent {
   };
 }
 
-const chartTypes = ChartEventSchema.field.chartType.enum;
-
-/** The name of a chat.v2 chart type in lower case, as chat.v1 writes it; a number for one that is not known. */
-function nameOfChartType(value: number): string {
-  return chartTypes?.value[value]?.localName.toLowerCase() ?? `${value}`;
+/** A chat.v2 chart type as chat.v1 writes it: the enum's name in lower case, `custom` for CUSTOM. */
+export function nameOfChartType(value: number, custom: string): string {
+  return value === ChartEvent_ChartType.CUSTOM ? custom : nameOfEnum(ChartEvent_ChartTypeSchema, value).toLowerCase();
 }
 
-/** The number of CUSTOM among the chart types of chat.v2. */
-export const CUSTOM_CHART: number | undefined = chartTypes?.values.find(
-  ({ localName }) => localName === "CUSTOM",
-)?.number;
+/** The name of an enum's value without the enum's prefix; the number of one that is not known. */
+export function nameOfEnum(type: DescEnum, value: number): string {
+  return type.values.find(({ number }) => number === value)?.localName ?? `${value}`;
+}
 
 function bodyOf({ event }: AnyEnvelope): EventBody | undefined {
   switch (event.case) {
-    case undefined:
-      return undefined;
     case "status": {
       const { value } = event;
       const [step, totalSteps] = "step" in value ? [value.step, value.totalSteps] : [0, 0];
@@ -148,7 +145,7 @@ function bodyOf({ event }: AnyEnvelope): EventBody | undefined {
         return { kind: "chart", chartType: value.chartType, configJson, typeNumber: undefined, customType: "" };
       }
       const { chartType: typeNumber, customChartType: customType } = value;
-      const chartType = typeNumber === CUSTOM_CHART ? customType : nameOfChartType(typeNumber);
+      const chartType = nameOfChartType(typeNumber, customType);
       return { kind: "chart", chartType, configJson, typeNumber, customType };
     }
     case "error":
@@ -158,5 +155,7 @@ function bodyOf({ event }: AnyEnvelope): EventBody | undefined {
       const lastSequence = "lastSequence" in value ? value.lastSequence : 0;
       return { kind: "completion", type: value.type, message: value.message, lastSequence };
     }
+    default:
+      return undefined;
   }
 }

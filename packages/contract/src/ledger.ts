@@ -55,11 +55,6 @@ export function createLedger(): Ledger {
   const plans = new Map<string, GrowingEntry[]>();
   const claims = new Map<string, string[]>();
 
-  const versionOf = (topic: string): ChatSchema => {
-    const found = schemaOfTopic(topic);
-    if (found === undefined) throw new ContractError("observation", `topic ${topic} is of no schema version`);
-    return found.schema;
-  };
   const entryOf = (topic: string, eventId: string): GrowingEntry => {
     const schema = versionOf(topic).name;
     const key = `${schema} ${eventId}`;
@@ -70,8 +65,6 @@ export function createLedger(): Ledger {
     }
     return entry;
   };
-  const turnKey = (schema: SchemaName, conversationId: string, messageId: string): string =>
-    `${schema} ${conversationId.length} ${conversationId}${messageId}`;
   return {
     plan({ topic, eventId, conversationId, messageId }) {
       const entry = entryOf(topic, eventId);
@@ -100,4 +93,14 @@ export function createLedger(): Ledger {
     all: () => entries.values(),
     claims: (place) => claims.get(placeKey(place)) ?? [],
   };
+}
+
+function versionOf(topic: string): ChatSchema {
+  const found = schemaOfTopic(topic);
+  if (found === undefined) throw new ContractError("observation", `topic ${topic} is of no schema version`);
+  return found.schema;
+}
+
+function turnKey(schema: SchemaName, conversationId: string, messageId: string): string {
+  return `${schema} ${conversationId.length} ${conversationId}${messageId}`;
 }

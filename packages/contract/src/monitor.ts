@@ -1,29 +1,28 @@
-import { type ChatSchema, type SchemaName, schemaOfTopic } from "@ondash/schemas";
 import { type BarrierLaw, barrierLaw, createBarriers } from "./barrier.ts";
 import { rules } from "./catalogue.ts";
 import { ContractError } from "./error.ts";
-import type { ContractEvent, PlacedEvent, SoundEvent } from "./event.ts";
-import { nameRecord } from "./finding.ts";
-import { contentHash } from "./hash.ts";
+import type { PlacedEvent } from "./event.ts";
+import { createIntake } from "./intake.ts";
+import { judgeKafka } from "./kafka/judge-kafka.ts";
+import { kafkaRuleIds } from "./kafka/partition-rules.ts";
+import { createTopicShapes } from "./kafka/topic-shape.ts";
 import { createLedger } from "./ledger.ts";
 import { createLogs } from "./log/logs.ts";
+import { judgeMessage } from "./message/judge-messages.ts";
+import { messageRules } from "./message/message-rules.ts";
 import type { Monitor, MonitorOptions } from "./monitor-types.ts";
-import type { EndObservation, Observation, RecordObservation } from "./observation.ts";
+import type { EndObservation, MessageObservation, Observation } from "./observation.ts";
 import { createOutcomes } from "./outcomes.ts";
-import { decodeRecord } from "./record/decode.ts";
-import type { DecodedRecord } from "./record/facts.ts";
-import { textOfKey } from "./record/key-rules.ts";
 import { recordRules } from "./record/record-rules.ts";
-import type { Judgement, RecordRef } from "./run-result.ts";
+import type { Judgement } from "./run-result.ts";
 import { createTimeline } from "./timeline.ts";
-import { assembleFacts } from "./turn/assemble.ts";
-import { allUnprovable, judgeTurn } from "./turn/judge-turn.ts";
+import { createTurnJudge } from "./turn/judge-run.ts";
 import { createTurnResults } from "./turn/results.ts";
 import type { Turn } from "./turn/turn.ts";
 import { grammarRules, orderRules } from "./turn/turn-rules.ts";
 import { createTurns } from "./turn/turns.ts";
 import { createWatch } from "./turn/watch.ts";
-import { openReason, shorten, verdictOf } from "./verdict.ts";
+import { shorten, verdictOf } from "./verdict.ts";
 
 /** How far the sequences of a live turn may lie apart. */
 const LIVE_WINDOW = 1_024;
@@ -32,7 +31,12 @@ const LIVE_TOMBSTONES = 1_024;
 /** How many records of a partition a live monitor remembers, to compare redeliveries with. */
 const LIVE_RECORDS = 4_096;
 
-const implemented = new Set([...recordRules, ...orderRules, ...grammarRules].map(([id]) => id));
+/** ORD-09 looks at two turns; the CHT rules are judged by @ondash/chart-contract. */
+const implemented: ReadonlySet<string> = new Set([
+  ...[...recordRules, ...orderRules, ...grammarRules, ...messageRules].map(([id]) => id),
+  ...kafkaRuleIds,
+  "ORD-09",
+]);
 const notImplemented: ReadonlySet<string> = new Set(rules.map(({ id }) => id).filter((id) => !implemented.has(id)));
 
 /** Creates the judge. See `Monitor`. */
@@ -40,7 +44,13 @@ export function createMonitor(options: MonitorOptions = {}): Monitor {
   return createMonitorWith(options, barrierLaw);
 }
 
-/** The monitor with the comparisons of the barrier given: for the tests that prove that they matter. */
+/**
+ * The monitor with the comparisons of the barrier given: for the tests that prove that they matter.
+ *
+ * A turn is judged as late as possible, at the end of the run, from all that was observed: so a late event, a gap that
+ * was filled or a ledger entry that came after the turn's barrier are weighed like any other, and the verdict depends on
+ * what was observed and not on when. Only a live monitor judges earlier, when it lets go of the turns decided longest ago.
+ */
 export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Monitor {
   const window = options.window ?? LIVE_WINDOW;
   const live = Number.isFinite(window);
@@ -50,108 +60,87 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
   const turns = createTurns(window);
   const outcomes = createOutcomes();
   const results = createTurnResults();
+  const shapes = createTopicShapes();
   const timeline = options.timeline === true ? createTimeline() : undefined;
-  const reasons: string[] = [];
-  const schemas = new Set<SchemaName>();
+  const messages: MessageObservation[] = [];
   /** Decided turns, the longest decided first. */
   const decided = new Set<Turn>();
-  const counts = { records: 0, redeliveries: 0 };
   let partitions: number | undefined;
   let end: EndObservation | undefined;
   let finished = false;
 
-  const watch = createWatch(law, barriers, logs, (turn) => {
-    decided.delete(turn);
-    decided.add(turn);
-    if (!live || decided.size <= LIVE_TOMBSTONES) return;
+  const judge = createTurnJudge(() => ({ law, barriers, logs, ledger, turns, end }), outcomes, results);
+
+  const letGo = (): void => {
     const [oldest] = decided;
     if (oldest === undefined) return;
     decided.delete(oldest);
-    if (watch.isUndecided(oldest)) return;
-    judge(oldest);
-    turns.forget(oldest);
+    const versions = turns.versions(oldest.conversationId, oldest.messageId);
+    // Both versions of a turn are judged together: one that is still undecided keeps the other.
+    if (versions.some((version) => watch.isUndecided(version))) {
+      if (!watch.isUndecided(oldest)) decided.add(oldest);
+      return;
+    }
+    judge.judge(oldest);
+    for (const version of versions) {
+      decided.delete(version);
+      judge.forget(version);
+      turns.forget(version);
+    }
+  };
+  const watch = createWatch(law, barriers, logs, (turn) => {
+    decided.delete(turn);
+    decided.add(turn);
+    if (live && decided.size > LIVE_TOMBSTONES) letGo();
   });
 
-  const judge = (turn: Turn): void => {
-    const facts = assembleFacts(turn, { law, barriers, logs, ledger, turns, end, isAbsent });
-    const spoiled = turns.spoiled(turn);
-    const nothing = turn.events.length === 0 && spoiled === undefined;
-    if (nothing && (facts.ledger?.missing.length ?? 0) + (facts.ledger?.absent.length ?? 0) === 0) return;
-    const checks = spoiled === undefined ? judgeTurn(facts) : allUnprovable(facts, spoiled);
-    const owner = { schema: turn.schema.name, conversationId: turn.conversationId, messageId: turn.messageId };
-    results.open(turn.conversationId, turn.messageId);
-    if (outcomes.report(owner, checks) !== undefined) results.fail(turn.conversationId, turn.messageId);
-    const overflowed = turn.overflowed ? spoiled : undefined;
-    const reason = spoiled === undefined || turn.overflowed ? openReason(facts, overflowed) : undefined;
-    if (reason !== undefined) reasons.push(reason);
-    results.judged(turn, reason !== undefined || spoiled !== undefined || facts.gap !== undefined);
-  };
-
-  const isAbsent = (place: RecordRef): boolean => {
-    const log = logs.find(place.topic, place.partition);
-    if (log?.hasRecord(place.offset)) return false;
-    return (end?.ends[place.topic]?.[place.partition] ?? Number.POSITIVE_INFINITY) <= place.offset;
-  };
-
-  const changeTurn = (turn: Turn, change: (turn: Turn) => void): void => {
+  const changeTurn = (turn: Turn, change: () => void): void => {
+    const { schema, conversationId, messageId } = turn;
     const before = turn.endAsked;
-    change(turn);
-    results.open(turn.conversationId, turn.messageId);
+    if (turn.spoiled === undefined && judge.isForgotten(schema.name, conversationId, messageId)) {
+      turn.spoil(`it was judged before: a live monitor keeps the ${LIVE_TOMBSTONES} turns that were decided last`);
+    }
+    change();
+    results.open(conversationId, messageId);
     watch.changed(turn, before);
   };
 
-  const spoil = (schema: ChatSchema, record: RecordObservation, decoded: DecodedRecord, rule: string): void => {
-    const why = `${nameRecord(record)} breaks ${rule}`;
-    if (decoded.ok && decoded.event.conversationId !== "" && decoded.event.messageId !== "") {
-      const { conversationId, messageId, body } = decoded.event;
-      const ends = body?.kind === "completion" && (!schema.sequenced || body.lastSequence !== 0);
+  const intake = createIntake(logs, outcomes, {
+    take(schema, event, place) {
+      const placed: PlacedEvent = { event, place, asked: barriers.asked };
+      turns.note(schema, placed);
+      const turn = turns.at(schema, event.conversationId, event.messageId);
+      changeTurn(turn, () => turn.add(placed));
+    },
+    spoilTurn(schema, { conversationId, messageId }, { partition }, ends, why) {
       const turn = turns.at(schema, conversationId, messageId);
-      changeTurn(turn, () => turn.spoil(why, record.partition, ends ? barriers.asked : undefined));
+      changeTurn(turn, () => turn.spoil(why, partition, ends ? barriers.asked : undefined));
       results.fail(conversationId, messageId);
-      return;
-    }
-    const key = textOfKey(record.key);
-    turns.spoilConversation(schema, key === undefined || key === "" ? null : key, why);
-  };
+    },
+    spoilConversation: (schema, conversationId, why) => turns.spoilConversation(schema, conversationId, why),
+    show: (schema, event, place) => timeline?.add(schema, event, place),
+  });
 
-  const take = (schema: ChatSchema, event: SoundEvent, place: RecordRef): void => {
-    const placed: PlacedEvent = { event, place, asked: barriers.asked };
-    turns.note(schema, placed);
-    const turn = turns.at(schema, event.conversationId, event.messageId);
-    changeTurn(turn, () => turn.add(placed));
+  const judgeAll = (): void => {
+    for (const turn of turns.all()) judge.judge(turn);
+    judgeKafka({ logs, ledger, end, shapes, partitions: partitions ?? 0 }, outcomes);
+    const gap = outcomes.violations.find(({ rule }) => rule === "KAF-02")?.message;
+    for (const message of messages) {
+      const judged = judgeMessage(message, { gap, find: (...turn) => judge.find(...turn) });
+      if (judged === undefined) continue;
+      const { conversationId, messageId, schema, checks } = judged;
+      const broken = outcomes.report({ schema, conversationId, messageId }, checks);
+      if (broken !== undefined) results.fail(conversationId, messageId);
+    }
   };
-
-  const onRecord = (record: RecordObservation): void => {
-    const found = schemaOfTopic(record.topic);
-    if (found === undefined) throw new ContractError("observation", `topic ${record.topic} is of no schema version`);
-    if (partitions === undefined) throw new ContractError("observation", "a record came before `start`");
-    const { schema } = found;
-    const { topic, partition, offset } = record;
-    const log = logs.at(topic, partition);
-    if (log.start !== undefined && offset < log.start) {
-      throw new ContractError("observation", `${nameRecord(record)} lies below the start offset ${log.start}`);
-    }
-    const hash = contentHash(record);
-    if (log.arrive(offset) === "again") {
-      counts.redeliveries++;
-      return;
-    }
-    counts.records++;
-    schemas.add(schema.name);
-    const decoded = decodeRecord(schema, record.value);
-    const event = decoded.ok ? decoded.event : undefined;
-    log.remember(offset, { hash, eventId: event?.eventId });
-    const facts = { record, schema, partitions, decoded };
-    const place = { topic, partition, offset };
-    const owner = ownerOf(schema, record, event);
-    const broken = outcomes.report(
-      owner,
-      recordRules.map(([id, rule]) => [id, rule(facts)]),
-    );
-    if (event !== undefined) timeline?.add(schema, event, place);
-    if (broken !== undefined) spoil(schema, record, decoded, broken);
-    else if (event !== undefined) take(schema, soundOf(event), place);
-    watch.advanced();
+  const reasonsOf = (): string[] => {
+    const gaps = outcomes.violations.filter(({ rule }) => rule === "KAF-02").map(({ message }) => message);
+    return [
+      ...(intake.records === 0 ? ["nothing was observed"] : []),
+      ...(end === undefined ? ["the observation did not end properly"] : []),
+      ...shorten(gaps, "partitions"),
+      ...shorten(judge.reasons, "turns"),
+    ];
   };
 
   return {
@@ -164,13 +153,18 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
     observe(observation: Observation) {
       if (finished || end !== undefined)
         throw new ContractError("observation", `${observation.kind} came after the end`);
+      if (observation.kind === "start") {
+        if (partitions !== undefined) throw new ContractError("observation", "`start` came twice");
+        partitions = observation.partitions;
+        if (observation.start === undefined) return;
+        shapes.note("start", observation.start);
+        return logs.start(observation.start);
+      }
+      if (partitions === undefined) throw new ContractError("observation", `${observation.kind} came before \`start\``);
       switch (observation.kind) {
-        case "start":
-          partitions = observation.partitions;
-          if (observation.start !== undefined) logs.start(observation.start);
-          return;
         case "record":
-          return onRecord(observation);
+          intake.record(observation, partitions);
+          return watch.advanced();
         case "skip":
           logs.at(observation.topic, observation.partition).skip(observation.from, observation.to, observation.why);
           return watch.advanced();
@@ -181,6 +175,7 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
           watch.asked();
           return barriers.ask(observation.id);
         case "barrier":
+          shapes.note(`barrier ${observation.id}`, observation.ends);
           return watch.granted(barriers.grant(observation.id, observation.ends));
         case "plan": {
           const turn = turns.at(ledger.plan(observation), observation.conversationId, observation.messageId);
@@ -193,51 +188,32 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
         case "indefinite":
           return ledger.leaveOpen(observation);
         case "message":
+          messages.push(observation);
           return;
-        case "end":
+        default:
+          shapes.note("end", observation.ends);
           end = observation;
       }
     },
     finish(): Judgement {
       if (finished) throw new ContractError("observation", "the monitor was finished before");
       finished = true;
-      for (const turn of turns.all()) judge(turn);
-      const lines = [
-        ...(counts.records === 0 ? ["nothing was observed"] : []),
-        ...(end === undefined ? ["the observation did not end properly (no end line)"] : []),
-        ...shorten(reasons, "turns"),
-      ];
-      const verdict = verdictOf(outcomes.violations, lines);
-      const [schema] = schemas;
+      judgeAll();
+      const reasons = reasonsOf();
+      const verdict = verdictOf(outcomes.violations, reasons);
+      const [schema] = intake.schemas;
+      const { records, redeliveries } = intake;
       return {
         verdict,
-        reasons: verdict === "inconclusive" ? lines : [],
-        schema: schemas.size > 1 ? "both" : (schema ?? null),
-        counts: { records: counts.records, turns: results.size, redeliveries: counts.redeliveries },
+        reasons: verdict === "inconclusive" ? reasons : [],
+        schema: intake.schemas.size > 1 ? "both" : (schema ?? null),
+        counts: { records, turns: results.size, redeliveries },
         rules: outcomes.rules(notImplemented),
         violations: outcomes.violations,
         warnings: outcomes.warnings,
         turns: results.list(),
-        timeline: timeline?.entries(outcomes.rulesAt) ?? [],
+        timeline: timeline?.entries((place) => outcomes.rulesAt(place)) ?? [],
       };
     },
   };
-}
-
-/** Whom a record is charged to: its envelope's turn, else the conversation of its key. */
-function ownerOf(
-  schema: ChatSchema,
-  record: RecordObservation,
-  event: ContractEvent | undefined,
-): { schema: SchemaName; conversationId: string | null; messageId: string | null } {
-  const conversationId = event?.conversationId || textOfKey(record.key) || null;
-  return { schema: schema.name, conversationId, messageId: event?.messageId || null };
-}
-
-/** A record that breaks no rule of severity error has a body and a timestamp: REC-02 and REC-08 saw to it. */
-function soundOf(event: ContractEvent): SoundEvent {
-  const { body, timestamp } = event;
-  if (body === undefined || timestamp === undefined)
-    throw new ContractError("observation", "a sound event has a body and a timestamp");
-  return { ...event, body, timestamp };
 }

@@ -1,7 +1,13 @@
-import type { DescEnum } from "@bufbuild/protobuf";
 import type { ChatSchema, Instant } from "@ondash/schemas";
 import { CompletionTypeSchema, ErrorSeveritySchema, TextPositionSchema } from "@ondash/schemas/chat/v1";
-import { type ContractEvent, compareEmission, comparePlaces, type EventBody, type SoundEvent } from "./event.ts";
+import {
+  type ContractEvent,
+  compareEmission,
+  comparePlaces,
+  type EventBody,
+  nameOfEnum,
+  type SoundEvent,
+} from "./event.ts";
 import { quote } from "./finding.ts";
 import type { RecordRef, TimelineEntry } from "./run-result.ts";
 
@@ -76,19 +82,14 @@ function says(body: EventBody): string {
       return `${quote(body.message)}${progress}`;
     }
     case "text":
-      return `${quote(body.text)} ${nameOf(TextPositionSchema, body.position)}`;
+      return `${quote(body.text)} ${nameOfEnum(TextPositionSchema, body.position)}`;
     case "chart":
       return body.chartType;
     case "error":
-      return `${nameOf(ErrorSeveritySchema, body.severity)} ${body.code}: ${quote(body.message)}`;
-    case "completion": {
-      const type = nameOf(CompletionTypeSchema, body.type);
+      return `${nameOfEnum(ErrorSeveritySchema, body.severity)} ${body.code}: ${quote(body.message)}`;
+    default: {
+      const type = nameOfEnum(CompletionTypeSchema, body.type);
       return body.message === "" ? type : `${type} ${quote(body.message)}`;
     }
   }
-}
-
-/** The name of an enum's value without the enum's prefix; the number of one that is not known. */
-function nameOf(type: DescEnum, value: number): string {
-  return type.values.find(({ number }) => number === value)?.localName ?? `${value}`;
 }

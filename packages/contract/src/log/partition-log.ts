@@ -24,17 +24,38 @@ export interface PartitionLog {
   /** The record at an offset, as long as it is remembered. */
   recall(offset: number): RememberedRecord | undefined;
   remember(offset: number, record: RememberedRecord): void;
+  /** Events at which the given ids were read, as far as they are remembered. */
+  findEvents(eventIds: ReadonlySet<string>): { readonly offset: number; readonly eventId: string }[];
   /** Whether a record was read at the offset. */
   hasRecord(offset: number): boolean;
-  /** Whether the offset lies in an aborted skip. */
-  isAborted(offset: number): boolean;
-  /** Offsets without an application record. @returns an offset in it at which a record was read, if it is aborted. */
-  skip(from: number, to: number, why: "control" | "aborted"): number | undefined;
+  /** Whether the offset is accounted for: by a record or a skip. */
+  isAccounted(offset: number): boolean;
+  /** Offsets without an application record. */
+  skip(from: number, to: number, why: "control" | "aborted"): void;
   /** Offsets that could not be read: the position passes them. They may still turn up. */
   gap(from: number, to: number): void;
   /** Offsets from the start to the position (or to `end`, exclusive) that are accounted for by nothing. */
   unaccounted(end: number | undefined): Range[];
-  readonly aborts: boolean;
+  /** A record was read again, with this content. */
+  redeliver(offset: number, hash: number): void;
+  /** The leader epoch of a record. */
+  epoch(offset: number, epoch: number): void;
+  readonly aborts: {
+    readonly seen: boolean /** An offset at which a record of an aborted transaction was read. */;
+    readonly visible: number | undefined;
+  };
+  readonly redeliveries: { readonly count: number; readonly forgotten: number; readonly changed: number | undefined };
+  readonly epochs: {
+    readonly known: boolean;
+    /** A higher offset that has a lower epoch than a lower one. */
+    readonly back:
+      | {
+          readonly offset: number;
+          readonly epoch: number;
+          readonly before: { readonly offset: number; readonly epoch: number };
+        }
+      | undefined;
+  };
 }
 
 /**
@@ -51,30 +72,38 @@ export function createPartitionLog(
   const accounted = createRangeSet();
   const aborted = createRangeSet();
   const remembered = new Map<number, RememberedRecord>();
-  let first = start;
+  let begin = start;
   let position = start;
-  let aborts = false;
+  const aborts: { seen: boolean; visible: number | undefined } = { seen: false, visible: undefined };
+  const redeliveries: { count: number; forgotten: number; changed: number | undefined } = {
+    count: 0,
+    forgotten: 0,
+    changed: undefined,
+  };
+  const epochs: { known: boolean; back: PartitionLog["epochs"]["back"] } = { known: false, back: undefined };
+  let highest: { offset: number; epoch: number } | undefined;
   const advance = (from: number, to: number): void => {
-    first ??= from;
+    begin ??= from;
     position = Math.max(position ?? 0, to + 1);
   };
   return {
     topic,
     partition,
     get start() {
-      return first;
+      return begin;
     },
     get position() {
       return position;
     },
-    get aborts() {
-      return aborts;
-    },
+    aborts,
+    redeliveries,
+    epochs,
     arrive(offset) {
       if (records.has(offset)) return "again";
       advance(offset, offset);
       records.add(offset, offset);
       accounted.add(offset, offset);
+      if (aborted.has(offset)) aborts.visible ??= offset;
       return "new";
     },
     recall: (offset) => remembered.get(offset),
@@ -88,19 +117,37 @@ export function createPartitionLog(
       }
     },
     hasRecord: (offset) => records.has(offset),
-    isAborted: (offset) => aborted.has(offset),
+    isAccounted: (offset) => accounted.has(offset),
+    findEvents: (eventIds) =>
+      [...remembered].flatMap(([offset, { eventId }]) =>
+        eventId !== undefined && eventIds.has(eventId) ? [{ offset, eventId }] : [],
+      ),
     skip(from, to, why) {
       advance(from, to);
       accounted.add(from, to);
-      if (why === "control") return undefined;
-      aborts = true;
+      if (why === "control") return;
+      aborts.seen = true;
       aborted.add(from, to);
-      return records.firstIn(from, to);
+      aborts.visible ??= records.firstIn(from, to);
     },
     gap: advance,
     unaccounted(end) {
-      if (first === undefined || position === undefined) return [];
-      return accounted.missing(first, Math.max(position, end ?? 0) - 1);
+      if (begin === undefined || position === undefined) return [];
+      return accounted.missing(begin, Math.max(position, end ?? 0) - 1);
+    },
+    redeliver(offset, hash) {
+      redeliveries.count++;
+      const first = remembered.get(offset);
+      if (first === undefined) redeliveries.forgotten++;
+      else if (first.hash !== hash) redeliveries.changed ??= offset;
+    },
+    epoch(offset, epoch) {
+      epochs.known = true;
+      const seen = { offset, epoch };
+      if (highest === undefined) highest = seen;
+      const [low, high] = highest.offset < offset ? [highest, seen] : [seen, highest];
+      if (high.epoch < low.epoch) epochs.back ??= { ...high, before: low };
+      if (epoch >= highest.epoch) highest = seen;
     },
   };
 }

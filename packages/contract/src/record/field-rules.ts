@@ -1,7 +1,8 @@
 import type { ChatSchema } from "@ondash/schemas";
 import { isValidInstant } from "@ondash/schemas";
 import { CompletionType } from "@ondash/schemas/chat/v1";
-import { type ContractEvent, CUSTOM_CHART, type EventBody } from "../event.ts";
+import { ChartEvent_ChartType } from "@ondash/schemas/chat/v2";
+import type { ContractEvent, EventBody } from "../event.ts";
 import { held, idle, quote } from "../finding.ts";
 import { about } from "./envelope-rules.ts";
 import type { RecordFacts, RecordRule } from "./facts.ts";
@@ -56,7 +57,7 @@ function enumsOf(body: EventBody): readonly (readonly [name: string, value: numb
       return [["type", body.type]];
     case "chart":
       return body.typeNumber === undefined ? [] : [["chart_type", body.typeNumber]];
-    case "status":
+    default:
       return [];
   }
 }
@@ -71,10 +72,10 @@ export const enumsAreKnown: RecordRule = onEvent("An enum is not set to a known 
     }
   }
   if (body.kind !== "chart" || body.typeNumber === undefined) return undefined;
-  if (body.typeNumber === CUSTOM_CHART && body.customType === "") {
+  if (body.typeNumber === ChartEvent_ChartType.CUSTOM && body.customType === "") {
     return { expected: "custom_chart_type with chart_type CUSTOM", actual: "none" };
   }
-  if (body.typeNumber !== CUSTOM_CHART && body.customType !== "") {
+  if (body.typeNumber !== ChartEvent_ChartType.CUSTOM && body.customType !== "") {
     return { expected: "custom_chart_type only with chart_type CUSTOM", actual: quote(body.customType) };
   }
   return undefined;
@@ -108,7 +109,7 @@ function textsOf(body: EventBody): readonly (readonly [name: string, text: strin
       ];
     case "chart":
       return body.typeNumber === undefined ? [["chart_type", body.chartType]] : [];
-    case "completion":
+    default:
       return [];
   }
 }

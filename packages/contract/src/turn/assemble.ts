@@ -1,10 +1,10 @@
 import { type Barrier, type BarrierLaw, type Barriers, speaksOf } from "../barrier.ts";
 import { completesTask, inEmissionOrder, type PlacedEvent } from "../event.ts";
+import { fateOfAck } from "../kafka/acknowledgements.ts";
 import type { Ledger, LedgerEntry } from "../ledger.ts";
 import type { Logs } from "../log/logs.ts";
 import type { EndObservation } from "../observation.ts";
 import { describeRanges } from "../ranges.ts";
-import type { RecordRef } from "../run-result.ts";
 import type { TaskFacts, TurnFacts, TurnLedger } from "./facts.ts";
 import { isFinal, type Turn } from "./turn.ts";
 import type { Turns } from "./turns.ts";
@@ -18,8 +18,6 @@ export interface FactSources {
   readonly turns: Turns;
   /** The proper end of the run; undefined: it has not come (yet). */
   readonly end: EndObservation | undefined;
-  /** What became of an acknowledged record (KAF-04). */
-  isAbsent(place: RecordRef, eventId: string): boolean;
 }
 
 /** Puts together what the ORD and GRM rules look at. */
@@ -97,8 +95,8 @@ function gapOf(turn: Turn, { logs, end }: FactSources): string | undefined {
   return undefined;
 }
 
-function ledgerOf(turn: Turn, { ledger, isAbsent }: FactSources): TurnLedger | undefined {
-  const planned = ledger.plannedFor(turn);
+function ledgerOf(turn: Turn, sources: FactSources): TurnLedger | undefined {
+  const planned = sources.ledger.plannedFor(turn);
   if (planned.length === 0) return undefined;
   const present = new Set(turn.events.map(({ event }) => event.eventId));
   const facts = {
@@ -109,18 +107,16 @@ function ledgerOf(turn: Turn, { ledger, isAbsent }: FactSources): TurnLedger | u
   };
   for (const entry of planned) {
     if (present.has(entry.eventId)) continue;
-    const fate = fateOf(entry, isAbsent);
+    const fate = fateOf(entry, sources);
     if (fate !== undefined) facts[fate].push(entry.eventId);
   }
   return facts;
 }
 
 /** What became of a planned event that the turn does not have; undefined: nothing that anybody is blamed for. */
-function fateOf(
-  entry: LedgerEntry,
-  isAbsent: FactSources["isAbsent"],
-): "missing" | "absent" | "indefinite" | undefined {
-  if (entry.acks.length > 0) return entry.acks.some((ack) => isAbsent(ack, entry.eventId)) ? "absent" : undefined;
+function fateOf(entry: LedgerEntry, sources: FactSources): "missing" | "absent" | "indefinite" | undefined {
+  if (entry.acks.length > 0)
+    return entry.acks.some((ack) => fateOfAck(ack, entry.eventId, sources) === "absent") ? "absent" : undefined;
   if (entry.indefinite) return "indefinite";
   return entry.rejected === undefined ? "missing" : undefined;
 }

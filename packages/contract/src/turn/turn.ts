@@ -21,8 +21,12 @@ export interface Turn {
    */
   readonly endAsked: number | undefined;
   add(event: PlacedEvent): void;
-  /** A record of this turn that breaks a REC rule. `end`: it would have been an end, had it been sound. */
-  spoil(why: string, partition: number, end: number | undefined): void;
+  /**
+   * Says why the turn can't be judged: a record of it breaks a REC rule.
+   * @param partition of that record.
+   * @param end barriers asked for by then, if the record would have been an end, had it been sound.
+   */
+  spoil(why: string, partition?: number, end?: number): void;
   /** Where the newest completion stands in each partition of `complete`. */
   readonly completions: ReadonlyMap<number, PlacedEvent>;
 }
@@ -95,7 +99,7 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
     },
     spoil(why, partition, end) {
       spoiled ??= why;
-      partitions.add(partition);
+      if (partition !== undefined) partitions.add(partition);
       spoiledEnd ??= end;
     },
   };

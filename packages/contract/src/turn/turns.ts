@@ -1,4 +1,4 @@
-import type { ChatSchema, SchemaName } from "@ondash/schemas";
+import { type ChatSchema, chatSchemas, type SchemaName } from "@ondash/schemas";
 import { completesConversation, type PlacedEvent } from "../event.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
@@ -24,6 +24,10 @@ export interface Turns {
   spoilConversation(schema: ChatSchema, conversationId: string | null, why: string): void;
   /** Why a turn can't be judged: for its own broken record, or its conversation's, or the run's. */
   spoiled(turn: Turn): string | undefined;
+  /** Why no turn of a conversation can be judged in a version. */
+  conversationSpoiled(schema: SchemaName, conversationId: string): string | undefined;
+  /** The turn in each version in which it is known, the oldest version first. */
+  versions(conversationId: string, messageId: string): Turn[];
   /** Takes note of a CONVERSATION completion. */
   note(schema: ChatSchema, placed: PlacedEvent): void;
   /** CONVERSATION completions by which another turn of the conversation ended it. */
@@ -43,6 +47,8 @@ export function createTurns(window: number): Turns {
     if (found === undefined) conversations.set(id, (found = { turns: new Map(), spoiled: undefined, ends: new Map() }));
     return found;
   };
+  const conversationSpoiled: Turns["conversationSpoiled"] = (schema, conversationId) =>
+    versions.get(schema)?.get(conversationId)?.spoiled ?? runSpoiled;
   return {
     at(schema, conversationId, messageId) {
       const { turns } = conversation(schema.name, conversationId);
@@ -68,7 +74,10 @@ export function createTurns(window: number): Turns {
       if (conversationId === null) runSpoiled ??= why;
       else conversation(schema.name, conversationId).spoiled ??= why;
     },
-    spoiled: (turn) => turn.spoiled ?? versions.get(turn.schema.name)?.get(turn.conversationId)?.spoiled ?? runSpoiled,
+    spoiled: (turn) => turn.spoiled ?? conversationSpoiled(turn.schema.name, turn.conversationId),
+    conversationSpoiled,
+    versions: (conversationId, messageId) =>
+      chatSchemas.flatMap(({ name }) => versions.get(name)?.get(conversationId)?.turns.get(messageId) ?? []),
     note(schema, placed) {
       if (!completesConversation(placed.event)) return;
       const { ends } = conversation(schema.name, placed.event.conversationId);

@@ -3,7 +3,7 @@ import { type ChatSchema, chatSchemas, type OutgoingRecord } from "@ondash/schem
 
 /** A broker's log in memory: appends records, knows its end offsets. */
 export interface TestLog {
-  append(record: OutgoingRecord): RecordObservation;
+  readonly append: (record: OutgoingRecord) => RecordObservation;
   ends(): Record<string, number[]>;
   readonly start: TopicOffsets;
   readonly partitions: number;

@@ -1,0 +1,69 @@
+import { type SchemaName, schemaOf } from "@ondash/schemas";
+import { severityOf } from "../catalogue.ts";
+import { type Check, idle, unprovable, violated } from "../finding.ts";
+import { distinct } from "../grammar/groups.ts";
+import { incomplete } from "../grammar/whole.ts";
+import type { MessageObservation } from "../observation.ts";
+import type { TurnFacts } from "../turn/facts.ts";
+import type { Checks } from "../turn/judge-turn.ts";
+import { foldTurn } from "./fold-turn.ts";
+import { messageRules } from "./message-rules.ts";
+import { readMessage } from "./read-message.ts";
+
+/** Where the turn of a message is found. */
+export interface MessageSources {
+  /** The turn, or why it can't be compared (a broken record, a hole); undefined: it was not observed. */
+  find(schema: SchemaName, conversationId: string, messageId: string): TurnFacts | { readonly why: string } | undefined;
+  /** Why a turn may have escaped the collector; undefined: none can have. */
+  readonly gap: string | undefined;
+}
+
+/** What the MSG rules say of one stored message, and whose it is. */
+export interface JudgedMessage {
+  readonly schema: SchemaName;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly checks: Checks;
+}
+
+/** Judges a stored message; undefined: its role is not the assistant's. @throws ContractError `message`. */
+export function judgeMessage(
+  { schema: name, message }: MessageObservation,
+  sources: MessageSources,
+): JudgedMessage | undefined {
+  const schema = schemaOf(name);
+  const stored = readMessage(schema, message);
+  if (!stored.fromAssistant) return undefined;
+  const { conversationId, id: messageId } = stored;
+  const all = (check: Check): Checks =>
+    messageRules.map(([id]) => [id, severityOf(id, schema.name) === undefined ? idle : check]);
+  const checks = (): Checks => {
+    const facts = sources.find(schema.name, conversationId, messageId);
+    if (facts === undefined) return stored.blocks.length === 0 ? all(idle) : withoutTurn(sources.gap, all(idle));
+    if ("why" in facts) return all(unprovable(facts.why));
+    const done = facts.ended || (facts.run.ended && facts.run.producersDone);
+    const why = done ? incomplete(facts) : "the turn has not ended";
+    if (why !== undefined) return all(unprovable(why));
+    const events = distinct(facts).map(({ placed }) => placed);
+    const folded = foldTurn(
+      events.map(({ event }) => event),
+      schema.sequenced,
+    );
+    const blockEvents = events.filter(({ event: { body } }) => body.kind === "text" || body.kind === "chart");
+    return messageRules.map(([id, rule]) => [id, rule({ stored, folded, blockEvents, hasStatus: schema.sequenced })]);
+  };
+  return { schema: schema.name, conversationId, messageId, checks: checks() };
+}
+
+function withoutTurn(gap: string | undefined, others: Checks): Checks {
+  const check =
+    gap === undefined
+      ? violated({
+          message: "A stored assistant's message has content, and no event of its turn was observed.",
+          expected: "the turn's texts and charts",
+          actual: "no turn",
+          records: [],
+        })
+      : unprovable(gap);
+  return others.map(([id, other]) => [id, id === "MSG-01" ? check : other]);
+}
