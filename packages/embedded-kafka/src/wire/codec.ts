@@ -94,7 +94,7 @@ export function encodeRequest<Api extends ApiName>(name: Api, version: number, b
 
 /** Encodes a response body. Throws `WireError` for a value that the type cannot hold. */
 export function encodeResponse<Api extends ApiName>(name: Api, version: number, body: ResponseInput<Api>): Uint8Array {
-  return encodeMessage(`${name}Response`, version, body as Readonly<Record<string, unknown>>);
+  return encodeMessage(`${name}Response`, version, body);
 }
 
 function decodeMessage(message: string, version: number, bytes: Uint8Array, offset: number): Record<string, unknown> {

@@ -49,12 +49,12 @@ export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length)
   return (crc ^ 0xffff_ffff) >>> 0;
 }
 
-function le32(bytes: Uint8Array, at: number): number {
+function le32(bytes: Uint8Array, from: number): number {
   return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
+    (bytes[from] as number) |
+    ((bytes[from + 1] as number) << 8) |
+    ((bytes[from + 2] as number) << 16) |
+    ((bytes[from + 3] as number) << 24)
   );
 }
 
