@@ -1,0 +1,43 @@
+import { createReadStream } from "node:fs";
+import { createMonitor, createRecordingParser, isContractError, type RunResult } from "@ondash/contract";
+import { HarnessError } from "./error.ts";
+import { placeViolations } from "./violations.ts";
+
+/**
+ * Judges recorded traffic offline, reading the file piece by piece.
+ * @throws ContractError `recording` (`FILE:LINE: why`) for a file that is no recording, HarnessError `file` when it
+ * can't be read.
+ */
+export async function checkRecording(file: string, options: { readonly timeline?: boolean } = {}): Promise<RunResult> {
+  const started = performance.now();
+  const monitor = createMonitor({ window: Number.POSITIVE_INFINITY, timeline: options.timeline ?? false });
+  const parser = createRecordingParser({ file });
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
+      for (const observation of parser.push(chunk as Uint8Array)) monitor.observe(observation);
+    }
+    for (const observation of parser.end()) monitor.observe(observation);
+  } catch (cause) {
+    if (isContractError(cause) || !(cause instanceof Error) || !("syscall" in cause)) throw cause;
+    throw new HarnessError("file", `can't read the recording ${file}: ${cause.message}`, { cause });
+  }
+  const judgement = monitor.finish();
+  const replay = `ondash check ${shellWord(file)}`;
+  return {
+    ...judgement,
+    violations: placeViolations(judgement.violations, { replay }),
+    warnings: placeViolations(judgement.warnings, { replay }),
+    scenario: null,
+    file,
+    broker: null,
+    seed: null,
+    expectation: null,
+    unmet: [],
+    durationMs: Math.round(performance.now() - started),
+  };
+}
+
+/** A word as a POSIX shell takes it, quoted where needed. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,58 @@
+import type { Judgement, Violation } from "@ondash/contract";
+import type { Expectation } from "@ondash/scenario";
+
+/** What of a scenario's `expect` is not met, a line each, with file:line. Empty: all is met. */
+export function unmetExpectations(
+  expect: Expectation,
+  judgement: Judgement,
+  /** The folded message of the scenario's turn as ProtoJSON; undefined when no event of it was seen. */
+  message: unknown,
+): readonly string[] {
+  const where = `${expect.location.file}:${expect.location.line}`;
+  const unmet: string[] = [];
+  const differs = (what: string, expected: string, actual: string): void => {
+    unmet.push(`${where}: expected ${what} ${expected}, but it is ${actual}`);
+  };
+  if (judgement.verdict !== expect.verdict) differs("verdict", expect.verdict, judgement.verdict);
+  compareRules("violations", expect.violations, judgement.violations, differs);
+  if (expect.warnings !== undefined) compareRules("warnings", expect.warnings, judgement.warnings, differs);
+  if (expect.blocks !== undefined) {
+    const blocks = judgement.turns[0]?.blocks ?? [];
+    if (blocks.join() !== expect.blocks.join()) differs("blocks", list(expect.blocks), list(blocks));
+  }
+  if (expect.message !== undefined) {
+    for (const line of differences("message", expect.message, message)) unmet.push(`${where}: ${line}`);
+  }
+  return unmet;
+}
+
+function compareRules(
+  what: string,
+  expected: readonly string[],
+  found: readonly Violation[],
+  differs: (what: string, expected: string, actual: string) => void,
+): void {
+  const actual = [...new Set(found.map(({ rule }) => rule))].toSorted();
+  if ([...expected].toSorted().join() !== actual.join()) differs(what, list(expected), list(actual));
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? "none" : `[${items.join(", ")}]`;
+}
+
+/** Where `actual` lacks what `expected` names. Members that `expected` does not name are not compared. */
+function differences(path: string, expected: unknown, actual: unknown): readonly string[] {
+  if (Array.isArray(expected)) {
+    const items = Array.isArray(actual) ? (actual as readonly unknown[]) : [];
+    if (items.length !== expected.length) {
+      return [`expected ${path} to have ${expected.length} items, but it has ${items.length}`];
+    }
+    return expected.flatMap((item: unknown, index) => differences(`${path}[${index}]`, item, items[index]));
+  }
+  if (typeof expected === "object" && expected !== null) {
+    const members = typeof actual === "object" && actual !== null ? (actual as Readonly<Record<string, unknown>>) : {};
+    return Object.entries(expected).flatMap(([name, value]) => differences(`${path}.${name}`, value, members[name]));
+  }
+  if (Object.is(expected, actual)) return [];
+  return [`expected ${path} to be ${JSON.stringify(expected)}, but it is ${JSON.stringify(actual) ?? "absent"}`];
+}
