@@ -1,0 +1,142 @@
+import type { GapObservation, RecordObservation, SkipObservation } from "@ondash/contract";
+import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
+
+/** What one partition's log holds, offset by offset, none left out. */
+export type LogObservation = RecordObservation | SkipObservation | GapObservation;
+
+/**
+ * Turns what was fetched from one partition into observations, in order of their offsets and without holes: pure, so
+ * that its laws can be tested without a broker.
+ *
+ * Fetches read uncommitted. A record of a transaction is held until its producer's marker says what became of it, and
+ * so is everything behind it: what a reader of committed records sees, plus an account of every offset it does not.
+ */
+export interface PartitionReader {
+  /** Where to fetch next. */
+  readonly fetchOffset: number;
+  /** Next offset to be observed: below `fetchOffset` while a transaction is open. */
+  readonly position: number;
+  /** Takes what was fetched; offsets below `fetchOffset` are ignored (a batch begins before the offset asked for). */
+  take(records: readonly FetchedRecord[]): void;
+  /** Gives the offsets below `offset` up: they can't be read. */
+  giveUpTo(offset: number): void;
+}
+
+interface Entry {
+  readonly observation: LogObservation;
+  /** Set while nobody knows whether it was committed. */
+  undecided: boolean;
+  aborted: boolean;
+}
+
+/**
+ * Creates the reader of a partition.
+ * @param start the first offset to be observed.
+ * @param observe called with each observation; neighbouring skips and gaps that become known together come as one.
+ */
+export function createPartitionReader(
+  topic: string,
+  partition: number,
+  start: number,
+  observe: (observation: LogObservation) => void,
+): PartitionReader {
+  let fetchOffset = start;
+  let position = start;
+  let queue: Entry[] = [];
+  /** Held records by the id of the producer whose transaction they belong to. It has at most one at a time. */
+  const open = new Map<string, Entry[]>();
+
+  const push = (observation: LogObservation, transaction?: string): void => {
+    const entry: Entry = { observation, undecided: transaction !== undefined, aborted: false };
+    queue.push(entry);
+    if (transaction === undefined) return;
+    const held = open.get(transaction);
+    if (held === undefined) open.set(transaction, [entry]);
+    else held.push(entry);
+  };
+
+  const settle = (transaction: string, committed: boolean): void => {
+    for (const entry of open.get(transaction) ?? []) {
+      entry.undecided = false;
+      entry.aborted = !committed;
+    }
+    open.delete(transaction);
+  };
+
+  const drain = (): void => {
+    const firstUndecided = queue.findIndex((entry) => entry.undecided);
+    if (firstUndecided === 0) return;
+    const ready = firstUndecided < 0 ? queue : queue.slice(0, firstUndecided);
+    queue = firstUndecided < 0 ? [] : queue.slice(firstUndecided);
+    const [head] = queue;
+    position = head === undefined ? fetchOffset : firstOffset(head.observation);
+    for (const observation of merged(ready.map(toObservation))) observe(observation);
+  };
+
+  const gapTo = (offset: number): void => {
+    if (offset > fetchOffset) push({ kind: "gap", topic, partition, from: fetchOffset, to: offset - 1 });
+    fetchOffset = Math.max(fetchOffset, offset);
+  };
+
+  const takeOne = (record: FetchedRecord, transaction: string | undefined): void => {
+    const { offset, control, timestamp, key, headers, value, leaderEpoch } = record;
+    if (control === undefined) {
+      push({ kind: "record", topic, partition, offset, timestamp, key, headers, value, leaderEpoch }, transaction);
+    } else {
+      push({ kind: "skip", topic, partition, from: offset, to: offset, why: "control" });
+      if (control !== "other" && transaction !== undefined) settle(transaction, control === "commit");
+    }
+    fetchOffset = offset + 1;
+  };
+
+  return {
+    get fetchOffset() {
+      return fetchOffset;
+    },
+    get position() {
+      return position;
+    },
+    take(records) {
+      for (const [index, record] of records.entries()) {
+        if (record.offset >= fetchOffset) {
+          gapTo(record.offset);
+          takeOne(record, record.transaction);
+        }
+        // A batch keeps its last offset when compaction has removed the record there.
+        const next = records[index + 1];
+        if (next === undefined || next.offset > record.batchEnd) gapTo(record.batchEnd + 1);
+      }
+      drain();
+    },
+    giveUpTo(offset) {
+      gapTo(offset);
+      drain();
+    },
+  };
+}
+
+function toObservation({ observation, aborted }: Entry): LogObservation {
+  if (!aborted || observation.kind !== "record") return observation;
+  const { topic, partition, offset } = observation;
+  return { kind: "skip", topic, partition, from: offset, to: offset, why: "aborted" };
+}
+
+function firstOffset(observation: LogObservation): number {
+  return observation.kind === "record" ? observation.offset : observation.from;
+}
+
+/** Joins neighbouring skips of one kind, and neighbouring gaps. */
+function merged(observations: readonly LogObservation[]): readonly LogObservation[] {
+  const result: LogObservation[] = [];
+  for (const observation of observations) {
+    const last = result.at(-1);
+    if (last?.kind === "skip" && observation.kind === "skip" && last.why === observation.why) {
+      result[result.length - 1] = { ...last, to: observation.to };
+    } else if (last?.kind === "gap" && observation.kind === "gap") {
+      result[result.length - 1] = { ...last, to: observation.to };
+    } else {
+      result.push(observation);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,56 @@
+import type { TopicOffsets } from "@ondash/contract";
+import { TransportError } from "./error.ts";
+import { createPartitionReader, type LogObservation, type PartitionReader } from "./partition-reader.ts";
+
+/** The readers of all partitions of a collector's topics: positions, and the comparison with a barrier's ends. */
+export interface Readers {
+  readonly topics: readonly string[];
+  readonly positions: TopicOffsets;
+  /** The reader of a partition; undefined when it is not collected. */
+  of(topic: string, partition: number): PartitionReader | undefined;
+  /** Whether every position has reached its end. */
+  reached(ends: TopicOffsets): boolean;
+  /** `ondash.llm.text/3 at 17 of 19`, for each partition that has not. */
+  missing(ends: TopicOffsets): string;
+}
+
+/** How many partitions `missing` names. */
+const MAX_NAMED = 6;
+
+/** Creates a reader for each partition that `start` names. */
+export function createReaders(start: TopicOffsets, observe: (observation: LogObservation) => void): Readers {
+  const readers = new Map(
+    Object.entries(start).map(([topic, firsts]) => [
+      topic,
+      firsts.map((first, partition) => createPartitionReader(topic, partition, first, observe)),
+    ]),
+  );
+  const of = (topic: string, partition: number): PartitionReader | undefined => readers.get(topic)?.[partition];
+
+  function* behind(ends: TopicOffsets): Generator<string, void> {
+    for (const [topic, list] of Object.entries(ends)) {
+      for (const [partition, end] of list.entries()) {
+        const reader = of(topic, partition);
+        if (reader === undefined) throw new TransportError("argument", `${topic}/${partition} is not collected`);
+        if (reader.position >= end) continue;
+        const isHeld = reader.fetchOffset > reader.position;
+        const held = isHeld ? ` (read to ${reader.fetchOffset}, held by an open transaction)` : "";
+        yield `${topic}/${partition} at ${reader.position} of ${end}${held}`;
+      }
+    }
+  }
+
+  return {
+    topics: [...readers.keys()],
+    get positions() {
+      return Object.fromEntries([...readers].map(([topic, list]) => [topic, list.map((reader) => reader.position)]));
+    },
+    of,
+    reached: (ends) => behind(ends).next().done === true,
+    missing(ends) {
+      const all = [...behind(ends)];
+      const more = all.length > MAX_NAMED ? ` and ${all.length - MAX_NAMED} more partitions` : "";
+      return all.slice(0, MAX_NAMED).join(", ") + more;
+    },
+  };
+}
