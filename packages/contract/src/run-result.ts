@@ -95,6 +95,22 @@ export interface Judgement {
 /** How a broker was had. */
 export type BrokerKind = "embedded" | "container" | "external";
 
+/** A planned event of which the timeline has no row: it was not observed, or could not be read. */
+export interface AbsentEvent {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly taskId: string;
+  readonly eventId: string;
+  readonly kind: EventKind;
+  readonly schema: SchemaName;
+  /** On the scale of `TimelineEntry.at`; below 0 when it was to come before the first event that was observed. */
+  readonly at: number | null;
+  /** What it was to say, as in `TimelineEntry.says`. */
+  readonly says: string;
+  /** What became of it, for people: `never sent`, `not readable at ondash.llm.text/3@17`. */
+  readonly fate: string;
+}
+
 /** A judged run of a scenario or recording, as reporters take it. */
 export interface RunResult extends Judgement {
   /** null for a recording. */
@@ -111,4 +127,6 @@ export interface RunResult extends Judgement {
   /** The scenario's title and the user's prompt, when known. */
   readonly title?: string;
   readonly prompt?: string;
+  /** What was planned and has no row in the timeline; only a harness that has the plan knows. */
+  readonly absent?: readonly AbsentEvent[];
 }
