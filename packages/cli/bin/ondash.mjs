@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
 
-// Type stripping and module compilation are the larger part of a short run's wall time.
+// Stripping types and compiling modules is the larger part of a short run's wall time.
 enableCompileCache();
-await import("../src/main.ts");
+const { runProcess } = await import("../src/process.ts");
+await runProcess();

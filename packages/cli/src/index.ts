@@ -1,1 +1,3 @@
-export {};
+export type { Environment, Output } from "./environment.ts";
+export { ExitCode } from "./exit-code.ts";
+export { main } from "./main.ts";

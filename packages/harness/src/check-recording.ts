@@ -3,17 +3,26 @@ import { createMonitor, createRecordingParser, isContractError, type RunResult }
 import { HarnessError } from "./error.ts";
 import { placeViolations } from "./violations.ts";
 
+/** How a recording is judged. */
+export interface CheckOptions {
+  /** How errors and reports name the file; default: its path. */
+  readonly name?: string;
+  /** Keep the timeline. Default false. */
+  readonly timeline?: boolean;
+}
+
 /**
  * Judges recorded traffic offline, reading the file piece by piece.
  * @throws ContractError `recording` (`FILE:LINE: why`) for a file that is no recording, HarnessError `file` when it
  * can't be read.
  */
-export async function checkRecording(file: string, options: { readonly timeline?: boolean } = {}): Promise<RunResult> {
+export async function checkRecording(path: string, options: CheckOptions = {}): Promise<RunResult> {
+  const file = options.name ?? path;
   const started = performance.now();
   const monitor = createMonitor({ window: Number.POSITIVE_INFINITY, timeline: options.timeline ?? false });
   const parser = createRecordingParser({ file });
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
       for (const observation of parser.push(chunk as Uint8Array)) monitor.observe(observation);
     }
     for (const observation of parser.end()) monitor.observe(observation);

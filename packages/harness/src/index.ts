@@ -1,6 +1,9 @@
-export { checkRecording } from "./check-recording.ts";
+export type { CheckOptions } from "./check-recording.ts";
+export { checkRecording, shellWord } from "./check-recording.ts";
 export type { HarnessErrorCode } from "./error.ts";
 export { HarnessError, isHarnessError } from "./error.ts";
+export type { ScenarioSource } from "./load-scenarios.ts";
+export { findScenarios, loadScenario } from "./load-scenarios.ts";
 export type { Recorder } from "./recorder.ts";
 export { openRecorder } from "./recorder.ts";
 export type { RunOptions } from "./run-scenario.ts";

@@ -1,0 +1,176 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Environment } from "./environment.ts";
+import { ExitCode } from "./exit-code.ts";
+import { failureOf } from "./failure.ts";
+import { parseReportChoice, type ReportChoice } from "./report-choice.ts";
+
+/**
+ * The `ondash` command.
+ * @param argv the arguments after the command's name.
+ * @returns the exit code (see `ExitCode`); nothing is thrown.
+ */
+export async function main(argv: readonly string[], environment: Environment): Promise<number> {
+  let code: number = ExitCode.passed;
+  const program = createProgram(environment, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.passed : ExitCode.usage;
+    if (environment.signal.aborted && error === environment.signal.reason) throw error;
+    const failure = failureOf(error);
+    environment.stderr.write(`ondash: ${failure.text}\n`);
+    if (environment.env["ONDASH_DEBUG"] === "1" && error instanceof Error) {
+      environment.stderr.write(`${error.stack ?? ""}\n`);
+    }
+    return failure.code;
+  }
+}
+
+/** Each command loads what it needs when it runs: `ondash check` has no use for a Kafka client. */
+function createProgram(environment: Environment, done: (code: number) => void): Command {
+  const program = new Command("ondash")
+    .description("Scenarios, contract checks and an embedded Kafka for the ONDASH chat events")
+    .version("0.0.0")
+    .exitOverride()
+    .showHelpAfterError("(--help shows the options)")
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
+      getOutHelpWidth: () => environment.stdout.columns ?? 100,
+      getErrHelpWidth: () => environment.stderr.columns ?? 100,
+    })
+    .addHelpText("after", "\nExit codes: 0 passed, 1 the contract failed, 2 wrong usage or input, 3 infrastructure.");
+
+  program
+    .command("run")
+    .description("run scenarios against a broker and judge what arrives (none named: all)")
+    .argument("[scenario...]", "names in scenarios/, paths or glob patterns")
+    .addOption(new Option("--broker <kind>", "auto, embedded, container or external (env ONDASH_BROKER; default auto)"))
+    .option("--brokers <list>", "host:port,… of an external Kafka (env KAFKA_BROKERS)")
+    .option("--kafka-config <file>", "TLS and SASL of an external Kafka, librdkafka's names (env KAFKA_CONFIG)")
+    .option("--schema <version>", "chat.v1 or chat.v2 (default: the scenario's)", parseSchema)
+    .option("--speed <n>", "0: no waits; 1: the scenario's timing", parseSpeed, 0)
+    .option("--seed <n>", "of ids and jitter (default: the scenario's, else 42)", parseInteger)
+    .option("--set <name=value>", "a scenario parameter; repeatable", collectSetting, {})
+    .option("--report <format[=file]>", "terminal or json; repeatable (default: terminal)", collectReport, [])
+    .option("--record <file>", "write what was observed as a recording")
+    .option("--timeout <duration>", "bound of starting the broker, and of each scenario", "30s")
+    .option("--no-salt", "on an external Kafka: the same ids in each run")
+    .option("--create-topics", "on an external Kafka: create missing topics", false)
+    .action(async (scenarios: string[], options: RunFlags) => {
+      const { runCommand } = await import("./commands/run.ts");
+      const { broker, brokers, kafkaConfig, schema, seed, record, ...rest } = options;
+      done(await runCommand(scenarios, { broker, brokers, kafkaConfig, schema, seed, record, ...rest }, environment));
+    });
+
+  program
+    .command("check")
+    .description("judge recordings offline")
+    .argument("<recording...>", "*.jsonl files")
+    .option("--report <format[=file]>", "terminal or json; repeatable (default: terminal)", collectReport, [])
+    .action(async (files: string[], options: { report: ReportChoice[] }) => {
+      const { checkCommand } = await import("./commands/check.ts");
+      done(await checkCommand(files, options, environment));
+    });
+
+  program
+    .command("scenarios")
+    .description("list and validate scenario files")
+    .argument("[scenario...]", "names in scenarios/, paths or glob patterns")
+    .action(async (scenarios: string[]) => {
+      const { scenariosCommand } = await import("./commands/scenarios.ts");
+      done(await scenariosCommand(scenarios, environment));
+    });
+
+  program
+    .command("broker")
+    .description("run the embedded Kafka; prints `ready host:port,…` when it accepts connections")
+    .option("--nodes <n>", "number of nodes, ids 0 …", parsePositive, 1)
+    .option("--port <p>", "node i listens on p + i (default: free ports)", parsePort)
+    .option("--partitions <n>", "of topics that are created automatically", parsePositive)
+    .option("--no-auto-create", "don't create topics automatically")
+    .action(async (options: BrokerFlags) => {
+      const { brokerCommand } = await import("./commands/broker.ts");
+      const { nodes, port, partitions, autoCreate } = options;
+      done(await brokerCommand({ nodes, port, partitions, autoCreate }, environment));
+    });
+
+  program
+    .command("explain")
+    .description("print a rule with an example of breach and cure")
+    .argument("<rule>", "ORD-04, say")
+    .action(async (rule: string) => {
+      const { explainCommand } = await import("./commands/explain.ts");
+      done(explainCommand(rule, environment));
+    });
+  return program;
+}
+
+interface RunFlags {
+  broker?: string;
+  brokers?: string;
+  kafkaConfig?: string;
+  schema?: "chat.v1" | "chat.v2";
+  speed: number;
+  seed?: number;
+  set: Record<string, string>;
+  report: ReportChoice[];
+  record?: string;
+  timeout: string;
+  salt: boolean;
+  createTopics: boolean;
+}
+
+interface BrokerFlags {
+  nodes: number;
+  port?: number;
+  partitions?: number;
+  autoCreate: boolean;
+}
+
+function parseSchema(text: string): "chat.v1" | "chat.v2" {
+  if (text === "chat.v1" || text === "chat.v2") return text;
+  if (text === "both") throw new InvalidArgumentError("publishing both versions at once is not supported yet.");
+  throw new InvalidArgumentError("expected chat.v1 or chat.v2.");
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (text.trim() === "" || !Number.isFinite(speed) || speed < 0) {
+    throw new InvalidArgumentError("expected a number from 0 on, as in 0, 1 or 2.5.");
+  }
+  return speed;
+}
+
+function parseInteger(text: string): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError("expected an integer.");
+  return value;
+}
+
+function parsePositive(text: string): number {
+  const value = parseInteger(text);
+  if (value < 1) throw new InvalidArgumentError("expected an integer from 1 on.");
+  return value;
+}
+
+function parsePort(text: string): number {
+  const value = parseInteger(text);
+  if (value < 0 || value > 65_535) throw new InvalidArgumentError("expected a port, 0 to 65535.");
+  return value;
+}
+
+function collectSetting(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("expected name=value.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function collectReport(text: string, before: readonly ReportChoice[]): readonly ReportChoice[] {
+  const choice = parseReportChoice(text);
+  if (typeof choice === "string") throw new InvalidArgumentError(choice);
+  return [...before, choice];
+}
