@@ -12,6 +12,7 @@ export { murmur2, partitionOf } from "./murmur2.ts";
 export type { OutgoingRecord, RecordHeader, RecordSink, SendOutcome } from "./record.ts";
 export type { EnvelopeDecoding, EnvelopeFailureReason } from "./record-codec.ts";
 export { decodeEnvelope, encodeEnvelope, encodeRecord, envelopeArmNumbers } from "./record-codec.ts";
+export { headerValues, utf8Text } from "./record-text.ts";
 export type { Instant } from "./rfc3339.ts";
 export { formatRfc3339, isValidInstant, parseRfc3339 } from "./rfc3339.ts";
 export type { StrictDecodeOptions, StrictDecoding } from "./strict-decode.ts";

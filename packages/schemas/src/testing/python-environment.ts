@@ -23,25 +23,31 @@ let environment: Promise<PythonEnvironment> | undefined;
  * reason. With `ONDASH_REQUIRE_PYTHON=1` in the environment it throws instead: a lane that is left out fails.
  */
 export function pythonEnvironment(): Promise<PythonEnvironment> {
-  environment ??= make();
+  environment ??= makePythonEnvironment("python3", process.env["ONDASH_REQUIRE_PYTHON"] === "1");
   return environment;
 }
 
-async function make(): Promise<PythonEnvironment> {
-  const made = await makeOrReason();
-  if (!made.available && process.env["ONDASH_REQUIRE_PYTHON"] === "1") {
+/**
+ * Makes the environment, or finds it made.
+ * @param interpreter the program that makes it.
+ * @param required whether to throw where there is none.
+ */
+export async function makePythonEnvironment(interpreter: string, required: boolean): Promise<PythonEnvironment> {
+  const made = await makeOrReason(interpreter);
+  if (required && !made.available) {
     throw new Error(`ONDASH_REQUIRE_PYTHON=1, and no Python environment: ${made.reason}`);
   }
   return made;
 }
 
-async function makeOrReason(): Promise<PythonEnvironment> {
-  const version = await run("python3", [
+async function makeOrReason(interpreter: string): Promise<PythonEnvironment> {
+  const version = await run(interpreter, [
     "-c",
     "import sys; print(sys.version_info >= (3, 10), sys.base_prefix, sys.version)",
   ]);
-  if (version.status !== 0) return unavailable("python3 can't be run: install Python 3.10 or later", version);
-  if (!version.stdout.startsWith("True ")) return unavailable(`python3 is older than 3.10: ${version.stdout}`);
+  if (version.status !== 0) return unavailable(`${interpreter} can't be run: install Python 3.10 or later`, version);
+  if (!version.stdout.startsWith("True "))
+    return unavailable(`${interpreter} is older than 3.10: ${version.stdout.trim()}`);
 
   const requirements = await readFile(join(pythonDirectory, "requirements.txt"), "utf8");
   const hash = createHash("sha256").update(version.stdout).update(requirements).digest("hex").slice(0, 16);
@@ -54,7 +60,7 @@ async function makeOrReason(): Promise<PythonEnvironment> {
   await mkdir(cache, { recursive: true });
   const aside = await mkdtemp(join(cache, "making-"));
   try {
-    const venv = await run("python3", ["-m", "venv", aside]);
+    const venv = await run(interpreter, ["-m", "venv", aside]);
     if (venv.status !== 0) return unavailable("python3 -m venv failed (on Debian: apt install python3-venv)", venv);
     const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     const pip = await run(join(aside, "bin/python"), [...install, "-r", join(pythonDirectory, "requirements.txt")]);
