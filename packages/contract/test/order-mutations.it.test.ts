@@ -1,0 +1,8 @@
+import { chatSchemas } from "@ondash/schemas";
+import { describe } from "vitest";
+import { itFinds } from "./support/it-finds.ts";
+import { orderOperators } from "./support/order-operators.ts";
+
+describe.each(chatSchemas)("a turn of $name out of order", (schema) => {
+  for (const operator of orderOperators) itFinds(schema, operator);
+});
