@@ -59,7 +59,7 @@ export type Message = Message$1<"chat.v1.Message"> & {
   content: ContentBlock[];
 
   /**
-   * How an assistant's message came about. Not set on a user's message.
+   * How an assistant's message came about.
    *
    * @generated from field: chat.v1.MessageMetadata metadata = 6;
    */
@@ -117,7 +117,7 @@ export const ContentBlockSchema: GenMessage<ContentBlock> = /*@__PURE__*/
  */
 export type TextBlock = Message$1<"chat.v1.TextBlock"> & {
   /**
-   * Markdown, byte for byte the text of its TextEvent.
+   * The text as the user reads it, byte for byte that of its TextEvent.
    *
    * @generated from field: string text = 1;
    */
@@ -181,7 +181,7 @@ export type MessageMetadata = Message$1<"chat.v1.MessageMetadata"> & {
   executionTimeMs: number;
 
   /**
-   * Tokens of the language model used for it, prompts included, a count. 0 means unknown.
+   * Tokens of the language model used for it, a count. 0 means unknown.
    *
    * @generated from field: uint32 tokens_used = 3;
    */

@@ -30,7 +30,8 @@ export const file_chat_v1_events: GenFile = /*@__PURE__*/
 export type EventEnvelope = Message<"chat.v1.EventEnvelope"> & {
   /**
    * Id of this event, unique among all events; a UUID (version 7) as a rule. Never empty. A record that is sent again
-   * after an unknown outcome keeps its id.
+   * after an unknown outcome keeps its id. While chat.v1 and chat.v2 are both published, an event has the same id in
+   * both.
    *
    * @generated from field: string event_id = 1;
    */
@@ -122,7 +123,7 @@ export const EventEnvelopeSchema: GenMessage<EventEnvelope> = /*@__PURE__*/
   messageDesc(file_chat_v1_events, 0);
 
 /**
- * What the assistant is doing right now. Shown while it lasts; not part of the stored message.
+ * What the assistant is doing right now. Not part of the stored message.
  *
  * @generated from message chat.v1.StatusEvent
  */
@@ -143,13 +144,13 @@ export const StatusEventSchema: GenMessage<StatusEvent> = /*@__PURE__*/
   messageDesc(file_chat_v1_events, 1);
 
 /**
- * A block of text of the answer, complete in itself.
+ * A text of the answer. It becomes one content block of the stored message.
  *
  * @generated from message chat.v1.TextEvent
  */
 export type TextEvent = Message<"chat.v1.TextEvent"> & {
   /**
-   * Markdown. Never blank, at most 65,536 bytes of UTF-8.
+   * The text as the user reads it. Never blank, at most 65,536 bytes of UTF-8.
    *
    * @generated from field: string text = 1;
    */
@@ -171,7 +172,7 @@ export const TextEventSchema: GenMessage<TextEvent> = /*@__PURE__*/
   messageDesc(file_chat_v1_events, 2);
 
 /**
- * A chart of the answer, to be drawn by Apache ECharts.
+ * A chart of the answer, to be drawn by Apache ECharts. It becomes one content block of the stored message.
  *
  * @generated from message chat.v1.ChartEvent
  */
