@@ -14,8 +14,13 @@ export interface SimulationOptions {
   readonly lag?: { readonly topics: readonly string[]; readonly probability: number };
   /** Probability, at each step, that the collector goes back in a partition and reads again. */
   readonly rewind?: number;
-  /** What the barrier is answered with instead of the log's end offsets at the moment of asking. */
-  readonly answer?: (now: TopicOffsets, before: TopicOffsets) => TopicOffsets;
+  /**
+   * What a barrier is answered with instead of the log's end offsets at the moment of asking.
+   * @param history the end offsets after each append so far.
+   */
+  readonly answer?: (history: readonly TopicOffsets[]) => TopicOffsets;
+  /** Plans that the monitor is told of before anything is sent: then it knows of turns that it has not seen yet. */
+  readonly plans?: readonly Observation[];
   /** Whether the collector stops as soon as the producers are done and nothing is undecided; else it reads all. */
   readonly eager?: boolean;
 }
@@ -42,7 +47,8 @@ export function simulate(monitor: Monitor, options: SimulationOptions): Simulati
   };
   const sent = producers.map(() => 0);
   const asked: { id: number; ends: TopicOffsets }[] = [];
-  let before = log.ends();
+  /** The end offsets after each append. */
+  const history = [log.ends()];
   let barriers = 0;
 
   const append = (producer: number): void => {
@@ -52,8 +58,8 @@ export function simulate(monitor: Monitor, options: SimulationOptions): Simulati
     const key = `${record.topic}/${record.partition}`;
     let queue = queues.get(key);
     if (queue === undefined) queues.set(key, (queue = { records: [], read: 0 }));
-    before = log.ends();
     queue.records.push(log.append(record));
+    history.push(log.ends());
   };
   const readFrom = (queue: { records: RecordObservation[]; read: number }): void => {
     const record = queue.records[queue.read];
@@ -68,9 +74,10 @@ export function simulate(monitor: Monitor, options: SimulationOptions): Simulati
   };
 
   observe({ kind: "start", partitions, start: log.start });
+  for (const plan of options.plans ?? []) observe(plan);
   for (;;) {
     if (monitor.wantsBarrier) {
-      const ends = options.answer?.(log.ends(), before) ?? log.ends();
+      const ends = options.answer?.(history) ?? log.ends();
       asked.push({ id: ++barriers, ends });
       observe({ kind: "asked", id: barriers });
     }
