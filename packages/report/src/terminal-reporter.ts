@@ -17,7 +17,7 @@ export interface TerminalReporterOptions {
 
 /** Up to so many runs each is shown in full; of more, only those that need a look. */
 const IN_FULL = 3;
-const NAME_CELLS = 34;
+const NAME_CELLS = 32;
 
 /** Creates the reporter of format `terminal`: made for people. */
 export function createTerminalReporter(output: ReportOutput, options: TerminalReporterOptions = {}): Reporter {

@@ -19,6 +19,8 @@ const LANES: readonly (readonly [kind: Kind, name: string])[] = [
 /** From this width on there is room for the task and for where the record lies. */
 const WIDE = 110;
 const MAX_TASK_CELLS = 20;
+/** Cells that what an event says should have. */
+const LEAST_ROOM = 16;
 
 /**
  * A turn as a table: a row for each event in emission order; its time after the first; one column for each topic, empty
@@ -32,21 +34,24 @@ export function viewTimeline(turn: TimelineTurn, width: number, paint: Paint): s
 
   const timeCells = rows.reduce((most, { entry }) => Math.max(most, cellsOf(scale(entry.at))), 6);
   const gap = width >= WIDE ? "  " : " ";
-  const task = taskColumn(rows, width);
-  const place = width >= WIDE ? column(rows, "part@offset", placeOf, 24) : undefined;
-  const columns = [task, place].filter((one) => one !== undefined);
 
   const lanes = (cell: (kind: Kind, name: string) => string): string =>
     LANES.map(([kind, name]) => cell(kind, name)).join(gap);
   const lead = (time: string): string => `  ${paint("dim", pad(time, timeCells, "right"))}  `;
   const laneCells = LANES.reduce((sum, [, name]) => sum + name.length + gap.length, -gap.length);
-  const before = 2 + timeCells + 2 + laneCells + 2 + columns.reduce((sum, { cells }) => sum + cells + 2, 0);
-  const room = Math.max(8, width - before);
+  const task = taskColumn(rows, width);
+  const place = width >= WIDE ? column(rows, "part@offset", placeOf, 24) : undefined;
+  let columns = [task, place].filter((one) => one !== undefined);
+  const roomFor = (): number =>
+    width - (2 + timeCells + 2 + laneCells + 2) - columns.reduce((sum, { cells }) => sum + cells + 2, 0);
+  // What is said matters more than by which task.
+  if (roomFor() < LEAST_ROOM) columns = [];
+  const room = Math.max(0, roomFor());
 
   const header = `${lead("time")}${lanes((kind, name) => (used.has(kind) ? name : paint("dim", name)))}  ${columns
     .map(({ title, cells }) => `${pad(title, cells)}  `)
     .join("")}`;
-  const footer = `${lead("")}${lanes((kind, name) => pad(String(turn.counts[kind]), name.length, "centre"))}`;
+  const footer = `${" ".repeat(timeCells + 4)}${lanes((kind, name) => pad(String(turn.counts[kind]), name.length, "centre"))}`;
   const line = (row: TimelineRow): string => {
     if (row.what === "elided") {
       const dots = lanes((kind, name) => pad(used.has(kind) ? "⋮" : "", name.length, "centre"));
@@ -61,7 +66,7 @@ export function viewTimeline(turn: TimelineTurn, width: number, paint: Paint): s
     const details = columns.map(({ cells: most, read }) => `${paint("dim", pad(fit(read(row), most), most))}  `);
     return `${lead(scale(entry.at))}${cells}  ${details.join("")}${saysOf(row, room, paint)}`;
   };
-  return [header, ...turn.rows.map(line), paint("dim", footer)].map((text) => text.trimEnd());
+  return [header.trimEnd(), ...turn.rows.map(line), paint("dim", footer.trimEnd())];
 }
 
 interface Column {

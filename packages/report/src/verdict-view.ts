@@ -13,14 +13,14 @@ export function signOf(result: Pick<RunResult, "verdict" | "expectation">): { si
   return open ? { sign: "?", tone: "warn" } : { sign: "✗", tone: "bad" };
 }
 
-/** The verdict in words: `passed, as expected`, `failed as expected: ORD-04`, `passed, which was not expected`. */
+/** The verdict in words: `passed, as expected`, `failed as expected: ORD-04`, `passed, not as expected`. */
 export function verdictText(result: Pick<RunResult, "verdict" | "expectation" | "violations">): string {
   const { verdict, expectation } = result;
   const rules = violatedRules(result);
   const which = rules.length === 0 ? "" : `: ${rules.join(" ")}`;
   if (expectation === null) return `${verdict}${which}`;
   if (expectation === "met") return verdict === "passed" ? "passed, as expected" : `${verdict} as expected${which}`;
-  return `${verdict}${which} — expectation not met`;
+  return `${verdict}${which}, not as expected`;
 }
 
 /** Ids of the violated rules, each once, in the order they were found. */

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cellsOf, fit, pad, wrap } from "./layout.ts";
+
+const texts = fc.string({ unit: "grapheme", maxLength: 60 });
+
+describe("fit", () => {
+  it("never takes more cells than given, and keeps what fits", () => {
+    fc.assert(
+      fc.property(texts, fc.nat(40), (text, cells) => {
+        const fitted = fit(text, cells);
+        expect(cellsOf(fitted)).toBeLessThanOrEqual(cells);
+        if (cellsOf(text) <= cells) expect(fitted).toBe(text);
+      }),
+    );
+  });
+  it("does not cut a character of several code points", () => {
+    expect(fit("👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 3)).toBe("👩‍👩‍👧‍👦…");
+    expect(fit("e\u0301e\u0301e\u0301", 2)).toBe("e\u0301…");
+    expect(fit("界界", 2)).toBe("…");
+  });
+});
+
+describe("pad", () => {
+  it("counts cells, not characters", () => {
+    expect(pad("界", 4)).toBe("界  ");
+    expect(pad("e\u0301", 3, "right")).toBe("  e\u0301");
+    expect(pad("●", 6, "centre")).toBe("  ●   ");
+    expect(pad("long", 2)).toBe("long");
+  });
+});
+
+describe("wrap", () => {
+  it("loses nothing but the spaces where it breaks", () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 2, max: 40 }), (text, cells) => {
+        const lines = wrap(text, cells);
+        expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+        for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(cells);
+      }),
+    );
+  });
+});
