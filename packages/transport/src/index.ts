@@ -1,5 +1,8 @@
 export type { Address } from "./addresses.ts";
 export { parseAddresses } from "./addresses.ts";
+export type { KafkaConfigSource } from "./config/kafka-config.ts";
+export { parseKafkaConfig } from "./config/kafka-config.ts";
+export { IGNORED_PROPERTIES, SECURITY_PROPERTIES } from "./config/known-properties.ts";
 export type { EmbeddedOptions } from "./embedded.ts";
 export { embeddedProvider } from "./embedded.ts";
 export type { TransportErrorCode } from "./error.ts";

@@ -1,0 +1,1 @@
+export { describeWithDocker } from "./describe-with-docker.ts";
