@@ -1,0 +1,7 @@
+import { ErrorCode } from "../wire/index.ts";
+import type { RequestContext } from "./api.ts";
+
+/** NOT_COORDINATOR when another node coordinates the group, else NONE. */
+export function groupCoordinatorError(groupId: string, { cluster, node }: RequestContext): number {
+  return cluster.groupCoordinator(groupId) === node.id ? ErrorCode.NONE : ErrorCode.NOT_COORDINATOR;
+}

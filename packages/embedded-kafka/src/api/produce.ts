@@ -1,0 +1,141 @@
+import { type BatchRefusal, type BatchRules, checkBatch, findBatch } from "../log/incoming-batch.ts";
+import type { Partition } from "../topics/topic.ts";
+import { configValue, listConfig, longConfig } from "../topics/topic-configs.ts";
+import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
+import type { Api, RequestContext } from "./api.ts";
+import { ledPartition } from "./leadership.ts";
+
+type Request = RequestOf<"Produce">;
+type Answer = NonNullable<NonNullable<ResponseInput<"Produce">["responses"]>[number]["partitionResponses"]>[number];
+
+/** What is refused for other reasons than the batch itself. */
+type Refusal = BatchRefusal & { readonly logStart?: bigint };
+
+/**
+ * Produce (key 0), versions 3 to 11. ApiVersions tells 0 as the lowest, like Kafka: librdkafka silently drops gzip,
+ * snappy and lz4 for brokers that tell 3; a request below 3 ends the connection.
+ *
+ * - Checked in this order: the partition UNKNOWN_TOPIC_OR_PARTITION; the batch (`findBatch`); acks other than −1, 0 and
+ *   1 INVALID_REQUIRED_ACKS; topics of the broker itself INVALID_TOPIC_EXCEPTION; leadership NOT_LEADER_OR_FOLLOWER;
+ *   acks=all with fewer in-sync replicas than `min.insync.replicas` NOT_ENOUGH_REPLICAS; the batch again, as the log
+ *   sees it (`checkBatch`); the producer's sequence.
+ * - A batch that is sent again gets the offset it had, and (a peculiarity of Kafka's) its largest timestamp in the place
+ *   of the log append time.
+ * - Transactional records without a transactional id: TRANSACTIONAL_ID_AUTHORIZATION_FAILED for the whole request.
+ * - acks=0 is not answered; an error in it ends the connection.
+ */
+export const produce: Api<"Produce"> = {
+  name: "Produce",
+  versions: [3, 11],
+  advertisedMin: 0,
+  handle(request, context) {
+    const withoutId = request.transactionalId === null && hasTransactionalRecords(request);
+    let failed = false;
+    const responses = request.topicData.map(({ name, partitionData }) => ({
+      name,
+      partitionResponses: partitionData.map(({ index, records }) => {
+        const answer = withoutId
+          ? refused(index, refuse(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED))
+          : append(name, index, records, request, context);
+        failed ||= answer.errorCode !== ErrorCode.NONE;
+        return answer;
+      }),
+    }));
+    if (request.acks === 0) return failed ? "close" : "no-response";
+    return { responses };
+  },
+};
+
+function append(
+  topic: string,
+  index: number,
+  records: Uint8Array | null,
+  request: Request,
+  context: RequestContext,
+): Answer {
+  const { cluster, apiVersion } = context;
+  if (cluster.topics.partition(topic, index) === undefined) {
+    return refused(index, refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+  }
+  const bytes = findBatch(records, apiVersion);
+  if ("errorCode" in bytes) return refused(index, bytes);
+  const { acks } = request;
+  if (acks !== -1 && acks !== 0 && acks !== 1) return refused(index, refuse(ErrorCode.INVALID_REQUIRED_ACKS));
+  const partition = ledPartition(context, topic, index);
+  if (typeof partition === "number") return refused(index, refuse(partition));
+  if (partition.topic.internal) return refused(index, refuse(ErrorCode.INVALID_TOPIC_EXCEPTION));
+  return appendTo(partition, bytes, acks, context);
+}
+
+function appendTo(partition: Partition, bytes: Uint8Array, acks: number, { cluster }: RequestContext): Answer {
+  const { topic, index, log, leaderEpoch } = partition;
+  const logStart = log.logStart;
+  if (acks === -1 && BigInt(partition.isr.length) < longConfig(topic.configs, "min.insync.replicas")) {
+    return refused(index, { ...refuse(ErrorCode.NOT_ENOUGH_REPLICAS), logStart });
+  }
+  const rules = rulesOf(partition, cluster.clock.now());
+  const batch = checkBatch(bytes, rules);
+  if ("errorCode" in batch) {
+    const known = batch.errorCode !== ErrorCode.CORRUPT_MESSAGE && batch.errorCode !== ErrorCode.MESSAGE_TOO_LARGE;
+    return refused(index, known ? { ...batch, logStart } : batch);
+  }
+  if (batch.producerId >= 0n) {
+    const { producerId, producerEpoch, baseSequence: firstSequence, recordCount } = batch;
+    const verdict = log.producers.check({ producerId, producerEpoch, firstSequence, recordCount });
+    if (verdict.kind === "refuse") return refused(index, { ...refuse(verdict.errorCode), logStart });
+    if (verdict.kind === "duplicate") {
+      const { firstOffset, timestamp } = verdict.original;
+      return accepted(index, firstOffset, timestamp, logStart);
+    }
+  }
+  const baseOffset = log.append(batch, leaderEpoch);
+  return accepted(index, baseOffset, rules.logAppendTime ? rules.now : -1n, logStart);
+}
+
+function rulesOf({ topic, index }: Partition, now: number): BatchRules {
+  const { configs } = topic;
+  return {
+    maxBytes: longConfig(configs, "max.message.bytes"),
+    compacted: listConfig(configs, "cleanup.policy").includes("compact"),
+    logAppendTime: configValue(configs, "message.timestamp.type") === "LogAppendTime",
+    beforeMaxMs: longConfig(configs, "message.timestamp.before.max.ms"),
+    afterMaxMs: longConfig(configs, "message.timestamp.after.max.ms"),
+    now: BigInt(Math.trunc(now)),
+    partition: `${topic.name}-${index}`,
+  };
+}
+
+/** Bit 4 of the attributes of any batch, read without judging the batch. */
+function hasTransactionalRecords({ topicData }: Request): boolean {
+  return topicData.some(({ partitionData }) =>
+    partitionData.some(({ records }) => records !== null && records[16] === 2 && ((records[22] ?? 0) & 0x10) !== 0),
+  );
+}
+
+function accepted(index: number, baseOffset: bigint, logAppendTimeMs: bigint, logStartOffset: bigint): Answer {
+  return {
+    index,
+    errorCode: ErrorCode.NONE,
+    baseOffset,
+    logAppendTimeMs,
+    logStartOffset,
+    recordErrors: [],
+    errorMessage: null,
+  };
+}
+
+function refused(index: number, { errorCode, message, recordErrors, logStart = -1n }: Refusal): Answer {
+  return {
+    index,
+    errorCode,
+    baseOffset: -1n,
+    logAppendTimeMs: -1n,
+    logStartOffset: logStart,
+    recordErrors,
+    errorMessage: message,
+  };
+}
+
+function refuse(errorCode: number): BatchRefusal {
+  return { errorCode, message: null, recordErrors: [] };
+}

@@ -1,0 +1,58 @@
+import type { ConfigType } from "../topics/config-table.ts";
+import type { NodeAddress } from "./cluster.ts";
+import type { Settings } from "./settings.ts";
+
+/** A setting of a node as DescribeConfigs tells it. */
+export interface BrokerConfig {
+  readonly name: string;
+  readonly type: ConfigType;
+  readonly value: string;
+  /** It was set when the cluster was made; else it is Kafka's default, which this broker keeps to. */
+  readonly isSet: boolean;
+}
+
+/** The settings of a node that this broker keeps to, under Kafka's names. All are read-only. */
+export function brokerConfigs(settings: Settings, node: NodeAddress): BrokerConfig[] {
+  const listener = `PLAINTEXT://${node.host}:${node.port}`;
+  const set = (name: string, type: ConfigType, value: string | number | boolean): BrokerConfig => ({
+    name,
+    type,
+    value: String(value),
+    isSet: true,
+  });
+  const kept = (name: string, type: ConfigType, value: string | number | boolean): BrokerConfig => ({
+    name,
+    type,
+    value: String(value),
+    isSet: false,
+  });
+  const configs = [
+    set("advertised.listeners", "list", listener),
+    set("auto.create.topics.enable", "boolean", settings.autoCreateTopics),
+    set("default.replication.factor", "int", settings.replicationFactor),
+    kept("delete.topic.enable", "boolean", true),
+    kept("fetch.max.bytes", "int", 57_671_680),
+    set("group.initial.rebalance.delay.ms", "int", settings.groupInitialRebalanceDelayMs),
+    set("group.max.session.timeout.ms", "int", settings.groupMaxSessionTimeoutMs),
+    set("group.max.size", "int", settings.groupMaxSize),
+    set("group.min.session.timeout.ms", "int", settings.groupMinSessionTimeoutMs),
+    set("listeners", "list", listener),
+    kept("log.cleanup.policy", "list", "delete"),
+    kept("log.message.timestamp.after.max.ms", "long", 3_600_000),
+    kept("log.message.timestamp.before.max.ms", "long", "9223372036854775807"),
+    kept("log.message.timestamp.type", "string", "CreateTime"),
+    kept("log.retention.bytes", "long", -1),
+    kept("log.retention.hours", "int", 168),
+    kept("message.max.bytes", "int", 1_048_588),
+    kept("min.insync.replicas", "int", 1),
+    set("node.id", "int", node.id),
+    set("num.partitions", "int", settings.partitions),
+    kept("offset.metadata.max.bytes", "int", 4_096),
+    kept("offsets.topic.num.partitions", "int", 50),
+    set("socket.request.max.bytes", "int", settings.maxRequestBytes),
+    set("transaction.max.timeout.ms", "int", settings.transactionMaxTimeoutMs),
+    kept("transaction.partition.verification.enable", "boolean", true),
+    kept("transaction.state.log.num.partitions", "int", 50),
+  ];
+  return configs;
+}

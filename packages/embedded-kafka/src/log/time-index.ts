@@ -1,0 +1,38 @@
+import { decodeRecordBatch } from "../wire/index.ts";
+import type { PartitionLog } from "./partition-log.ts";
+import type { StoredBatch } from "./stored-batch.ts";
+
+/** A record found by its timestamp. */
+export interface TimedRecord {
+  readonly offset: bigint;
+  readonly timestamp: bigint;
+}
+
+/** The first record at or after the log start whose timestamp is `time` or later. */
+export function offsetForTime(log: PartitionLog, time: bigint): TimedRecord | undefined {
+  for (const batch of log.stored()) {
+    if (batch.maxTimestamp < time) continue;
+    const found = records(batch).find(({ offset, timestamp }) => offset >= log.logStart && timestamp >= time);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The first record that has the largest timestamp of all. */
+export function offsetOfMaxTimestamp(log: PartitionLog): TimedRecord | undefined {
+  let latest: StoredBatch | undefined;
+  for (const batch of log.stored()) {
+    if (latest === undefined || batch.maxTimestamp > latest.maxTimestamp) latest = batch;
+  }
+  if (latest === undefined) return undefined;
+  const { maxTimestamp } = latest;
+  return records(latest).find(({ timestamp }) => timestamp === maxTimestamp);
+}
+
+function records({ bytes, baseOffset }: StoredBatch): TimedRecord[] {
+  const { header, records: decoded } = decodeRecordBatch(bytes);
+  return decoded.map(({ offsetDelta, timestampDelta }) => ({
+    offset: baseOffset + BigInt(offsetDelta),
+    timestamp: header.logAppendTime ? header.maxTimestamp : header.baseTimestamp + timestampDelta,
+  }));
+}
