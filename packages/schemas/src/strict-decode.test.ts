@@ -1,7 +1,7 @@
 import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, StructSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { someTree } from "../test/support/any-encoding.ts";
 import { kitchenSink } from "../test/support/kitchen-sink.ts";
 import { malformations } from "../test/support/malformations.ts";
@@ -20,6 +20,10 @@ const types: readonly DescMessage[] = [
   StructSchema,
   kitchenSink,
 ];
+
+// A counterexample with the kitchen sink in it has a thousand ways to shrink: what is found by then will do.
+const patience = { interruptAfterTimeLimit: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Whether there is an unknown field in a message, at any depth. */
 function hasUnknown(value: unknown): boolean {
@@ -60,6 +64,7 @@ describe("strictDecode on sound encodings", () => {
           expect(canonical).toEqual(toBinary(desc, fromBinary(desc, toBinary(desc, message))));
         },
       ),
+      patience,
     );
   });
 });
@@ -78,7 +83,7 @@ describe.each(Object.entries(malformations))("strictDecode on %s", (_, { reason,
         const { path, offset } = made;
         expect(strictDecode(desc, made.bytes)).toMatchObject({ ok: false, failure: { reason, path, offset } });
       }),
-      { numRuns: 200 },
+      { ...patience, numRuns: 200 },
     );
     expect(damaged).toBeGreaterThan(50);
   });
@@ -137,7 +142,7 @@ describe("strictDecode", () => {
         if (!decoding.ok) return;
         expect(toBinary(desc, decoding.message)).toEqual(toBinary(desc, fromBinary(desc, bytes)));
       }),
-      { numRuns: 3000 },
+      { ...patience, numRuns: 3000 },
     );
   });
 
@@ -152,6 +157,7 @@ describe("strictDecode", () => {
         pool.fill(0xaa);
         expect(decoding.ok && toBinary(desc, decoding.message)).toEqual(toBinary(desc, fromBinary(desc, bytes)));
       }),
+      patience,
     );
   });
 

@@ -49,7 +49,7 @@ export interface WireFacts {
 }
 
 /** Messages may nest this deep, the outermost counted: the limit of protobuf-es. */
-export const depthLimit = 100;
+const depthLimit = 100;
 
 const wireTypeNames = ["varint", "64-bit", "length-delimited", "start of group", "end of group", "32-bit"];
 
