@@ -37,7 +37,9 @@ export class ByteWriter {
   }
 
   int8(value: number): void {
-    this.#view.setInt8(this.#grow(1), value);
+    // The view after growing, not the one before.
+    const at = this.#grow(1);
+    this.#view.setInt8(at, value);
   }
   int16(value: number): void {
     const at = this.#grow(2);

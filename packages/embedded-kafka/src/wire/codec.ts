@@ -67,14 +67,17 @@ export function isFlexible(name: ApiName, version: number): boolean {
   return version >= factsOf(`${name}Request`)[4];
 }
 
-/** Decodes a request body that begins at `offset` and fills the rest of `bytes`. Throws `WireError`. */
+/**
+ * Decodes a request body that begins at `offset`. What follows it is ignored, as Kafka does: librdkafka asks for the
+ * metadata of all topics with three bytes too many. Throws `WireError`.
+ */
 export function decodeRequest<Api extends ApiName>(
   name: Api,
   version: number,
   bytes: Uint8Array,
   offset = 0,
 ): RequestOf<Api> {
-  return decodeMessage(`${name}Request`, version, bytes, offset) as unknown as RequestOf<Api>;
+  return decodeMessage(`${name}Request`, version, bytes, offset, true) as unknown as RequestOf<Api>;
 }
 
 /** Decodes a response body that begins at `offset` and fills the rest of `bytes`. Throws `WireError`. */
@@ -84,7 +87,7 @@ export function decodeResponse<Api extends ApiName>(
   bytes: Uint8Array,
   offset = 0,
 ): ResponseOf<Api> {
-  return decodeMessage(`${name}Response`, version, bytes, offset) as unknown as ResponseOf<Api>;
+  return decodeMessage(`${name}Response`, version, bytes, offset, false) as unknown as ResponseOf<Api>;
 }
 
 /** Encodes a request body. Throws `WireError` for a value that the type cannot hold. */
@@ -97,11 +100,17 @@ export function encodeResponse<Api extends ApiName>(name: Api, version: number, 
   return encodeMessage(`${name}Response`, version, body);
 }
 
-function decodeMessage(message: string, version: number, bytes: Uint8Array, offset: number): Record<string, unknown> {
+function decodeMessage(
+  message: string,
+  version: number,
+  bytes: Uint8Array,
+  offset: number,
+  allowRest: boolean,
+): Record<string, unknown> {
   const reader = new ByteReader(bytes, offset);
   try {
     const value = codecOf(message, version).decode(reader);
-    if (reader.remaining > 0) {
+    if (reader.remaining > 0 && !allowRest) {
       throw new WireError("malformed", `${reader.remaining} bytes left over`, { offset: reader.offset });
     }
     return value;
