@@ -1,0 +1,39 @@
+import type { SchemaName } from "@ondash/schemas";
+import type { ExpectedViolations } from "./file-types.ts";
+import type { Expectation } from "./plan-types.ts";
+import type { ResolvedFile, Scenario } from "./scenario.ts";
+import { memberLocation } from "./source.ts";
+
+/** What the checker must find in a run of one schema version, with or without a ledger. Default: passed. */
+export function expectationOf(
+  scenario: Scenario,
+  { expect }: ResolvedFile,
+  schema: SchemaName,
+  ledger: boolean,
+): Expectation {
+  const violations = violationsOf(expect?.violations, schema, ledger);
+  return {
+    verdict: expect?.verdict ?? "passed",
+    violations: [...new Set(violations)].toSorted(),
+    warnings: expect?.warnings === undefined ? undefined : [...new Set(expect.warnings)].toSorted(),
+    blocks: expect?.blocks,
+    message: expect?.message,
+    location: memberLocation(scenario.root, "expect", "key") ?? scenario.location,
+  };
+}
+
+function violationsOf(
+  violations: ExpectedViolations | undefined,
+  schema: SchemaName,
+  ledger: boolean,
+): readonly string[] {
+  if (violations === undefined || isList(violations)) return violations ?? [];
+  if (schema === "chat.v2") return violations["chat.v2"] ?? [];
+  const own = violations["chat.v1"] ?? [];
+  return isList(own) ? own : ((ledger ? own.ledger : own.observed) ?? []);
+}
+
+/** `Array.isArray` does not narrow unions with readonly arrays. */
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
+}
