@@ -6,49 +6,42 @@ export interface BarrierRounds {
   pump(): void;
   /** Resolves when no round is under way and the monitor wants none. Rejects when a round failed. */
   settled(): Promise<void>;
-  /** Resolves when a barrier has been granted. */
-  granted(): Promise<void>;
-  readonly count: number;
 }
 
 /**
+ * One round serves every turn that ended before it; what ends while one is under way gets the next.
  * @param ends asks the broker for the high watermarks of all partitions, now.
  * @param feed gives an observation to the monitor (and the recorder).
  */
 export function createBarrierRounds(
-  monitor: Monitor,
+  monitor: Pick<Monitor, "wantsBarrier">,
   ends: () => Promise<TopicOffsets>,
   feed: (observation: Observation) => void,
 ): BarrierRounds {
-  let count = 0;
-  let round: Promise<void> | undefined;
-  const first = Promise.withResolvers<void>();
-  // Whoever needs it awaits it; a run without held sends does not.
-  first.promise.catch(() => {});
+  let last = 0;
+  let underWay: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
-    while (monitor.wantsBarrier) {
-      const id = ++count;
-      feed({ kind: "asked", id });
-      feed({ kind: "barrier", id, ends: await ends() });
-      first.resolve();
+    try {
+      while (monitor.wantsBarrier) {
+        const id = ++last;
+        feed({ kind: "asked", id });
+        feed({ kind: "barrier", id, ends: await ends() });
+      }
+    } finally {
+      underWay = undefined;
     }
   };
   const pump = (): void => {
-    if (round !== undefined || !monitor.wantsBarrier) return;
-    round = run().finally(() => {
-      round = undefined;
-    });
-    round.catch((error: unknown) => first.reject(error));
+    if (underWay !== undefined || !monitor.wantsBarrier) return;
+    underWay = run();
+    // Whoever settles hears of it.
+    underWay.catch(() => undefined);
   };
   return {
     pump,
     async settled() {
-      for (pump(); round !== undefined; pump()) await round;
-    },
-    granted: () => first.promise,
-    get count() {
-      return count;
+      for (pump(); underWay !== undefined; pump()) await underWay;
     },
   };
 }

@@ -1,10 +1,10 @@
 /**
  * What can go wrong in `@ondash/harness`, beside what its parts throw:
  * - `scenario-not-found`: a name, path or pattern that fits no scenario file; the message names the nearest.
- * - `file`: a file can't be read or written.
- * - `topics`: the topics of a broker have other partition counts than a run can use.
+ * - `file`: a file that was named can't be read, or can't be opened for writing.
+ * - `recording`: a recording that was begun can't be written on (the disk is full, say).
  */
-export type HarnessErrorCode = "scenario-not-found" | "file" | "topics";
+export type HarnessErrorCode = "scenario-not-found" | "file" | "recording";
 
 /** Thrown by `@ondash/harness`. The message begins with the code in brackets. */
 export class HarnessError extends Error {

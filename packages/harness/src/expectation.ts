@@ -1,11 +1,13 @@
 import type { Judgement, Violation } from "@ondash/contract";
-import type { Expectation } from "@ondash/scenario";
+import type { Plan } from "@ondash/scenario";
 
-/** What of a scenario's `expect` is not met, a line each, with file:line. Empty: all is met. */
+/**
+ * What of a scenario's `expect` is not met, a line each, with file:line. Empty: all is met.
+ * @param message the folded message of the scenario's turn as ProtoJSON; undefined when no event of it was seen.
+ */
 export function unmetExpectations(
-  expect: Expectation,
-  judgement: Judgement,
-  /** The folded message of the scenario's turn as ProtoJSON; undefined when no event of it was seen. */
+  { expect, conversationId, messageId }: Pick<Plan, "expect" | "conversationId" | "messageId">,
+  judgement: Pick<Judgement, "verdict" | "violations" | "warnings" | "turns">,
   message: unknown,
 ): readonly string[] {
   const where = `${expect.location.file}:${expect.location.line}`;
@@ -17,7 +19,8 @@ export function unmetExpectations(
   compareRules("violations", expect.violations, judgement.violations, differs);
   if (expect.warnings !== undefined) compareRules("warnings", expect.warnings, judgement.warnings, differs);
   if (expect.blocks !== undefined) {
-    const blocks = judgement.turns[0]?.blocks ?? [];
+    const turn = judgement.turns.find((one) => one.conversationId === conversationId && one.messageId === messageId);
+    const blocks = turn?.blocks ?? [];
     if (blocks.join() !== expect.blocks.join()) differs("blocks", list(expect.blocks), list(blocks));
   }
   if (expect.message !== undefined) {

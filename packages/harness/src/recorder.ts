@@ -16,16 +16,17 @@ const BUFFER_CHARACTERS = 65_536;
 
 /**
  * Opens `FILE.partial`.
- * @throws HarnessError `file` when it can't be written.
+ * @throws HarnessError `file` when it can't be created; its methods: HarnessError `recording` when it can't be written.
  */
 export function openRecorder(file: string): Recorder {
   const partial = `${file}.partial`;
-  const attempt = <T>(what: string, action: () => T): T => {
+  const attempt = <T>(what: "create" | "write" | "rename", action: () => T): T => {
     try {
       return action();
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new HarnessError("file", `can't ${what} the recording ${partial}: ${why}`, { cause });
+      const code = what === "create" ? "file" : "recording";
+      throw new HarnessError(code, `can't ${what} the recording ${partial}: ${why}`, { cause });
     }
   };
   let descriptor: number | undefined = attempt("create", () => openSync(partial, "w"));

@@ -1,24 +1,26 @@
-import { toJson } from "@bufbuild/protobuf";
-import { createMonitor, foldMessage, type Observation, type RunResult } from "@ondash/contract";
-import { type Clock, type Deadline, systemClock } from "@ondash/core";
-import { emit } from "@ondash/emitter";
-import { type Plan, plan as planScenario, type Scenario } from "@ondash/scenario";
-import { type AnyEnvelope, decodeEnvelope, type SchemaName, schemaOf, schemaOfTopic } from "@ondash/schemas";
+import type { RunResult } from "@ondash/contract";
+import { type Clock, startDeadline, systemClock } from "@ondash/core";
+import { type Plan, type PlanOptions, plan as planScenario, type Scenario } from "@ondash/scenario";
+import { type SchemaName, schemaOf } from "@ondash/schemas";
 import type { Broker, KafkaSession } from "@ondash/transport";
-import { createBarrierRounds } from "./barrier-rounds.ts";
+import { absentEvents, placeKey } from "./absent-events.ts";
 import { shellWord } from "./check-recording.ts";
 import { unmetExpectations } from "./expectation.ts";
-import { createOwnRecords } from "./own-records.ts";
+import { type Observed, observeRun } from "./observe-run.ts";
 import type { Recorder } from "./recorder.ts";
-import { placeViolations } from "./violations.ts";
+import { placeViolations, type ViolationContext } from "./violations.ts";
 
 /** How a scenario is run. */
 export interface RunOptions {
   readonly broker: Broker;
   readonly session: KafkaSession;
-  /** Bounds the run; its errors say what was missing. */
-  readonly deadline: Deadline;
+  /**
+   * Bound of all waiting for the broker, in ms, beside the time that the scenario itself takes at `speed`. The error that
+   * ends a run says what was missing.
+   */
+  readonly timeoutMs: number;
   readonly clock?: Clock;
+  /** Ends the run with its reason. */
   readonly signal?: AbortSignal;
   readonly schema?: SchemaName;
   readonly seed?: number;
@@ -29,12 +31,13 @@ export interface RunOptions {
   readonly speed?: number;
   /** Partitions of topics that are created. Default 8. */
   readonly partitions?: number;
-  /** Create missing topics on a broker that is not ours. */
+  /** Create missing topics on a broker that is not ours. Default false. */
   readonly createTopics?: boolean;
+  /** Closed when the run was observed to its end. */
   readonly recorder?: Recorder;
   /** Keep the timeline. Default true. */
   readonly timeline?: boolean;
-  /** The arguments after `ondash run` that repeat this run, for `replay`; default the scenario's file. */
+  /** The command that judges the same again, for violations; default: `ondash run` with the scenario's file. */
   readonly replay?: string;
 }
 
@@ -48,123 +51,92 @@ export const DEFAULT_PARTITIONS = 8;
  * each time a turn comes to its end or to rest the end offsets are asked for; after the last acknowledgement they are
  * asked for once more and everything below them is read. So the verdict rests on facts and waits for nothing else.
  *
- * @throws ScenarioError for a plan that can't be made, TransportError and CoreError `deadline` when the broker fails.
+ * @throws ScenarioError for a plan that can't be made; TransportError, EmitterError and CoreError `deadline` when the
+ *   broker fails; HarnessError `recording` when the recorder does; the signal's reason.
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { session, broker, deadline, clock = systemClock } = options;
+  const { session, broker, clock = systemClock, timeoutMs, signal, speed = 0 } = options;
   const started = clock.monotonic();
-  const schema = schemaOf(options.schema ?? scenario.schema);
   const wanted = options.partitions ?? DEFAULT_PARTITIONS;
-  const counts = await session.ensureTopics(schema.topicList, {
-    partitions: wanted,
-    create: broker.ownsTopics || options.createTopics === true,
-  });
-  // Topics that were there may have another count; the plan follows what is, and KAF-01 judges whether they agree.
-  const partitions = counts[schema.topicList[0] as string] ?? wanted;
-  const plan = planScenario(scenario, {
-    schema: schema.name,
-    partitions,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.set === undefined ? {} : { set: options.set }),
-    ...(options.salt === undefined ? {} : { salt: options.salt }),
-  });
+  // Made before anything is asked of the broker: what is wrong with the scenario or its parameters is known at once.
+  const draft = planScenario(scenario, planOptions(options, wanted));
+  const schema = schemaOf(draft.schema);
+  const pace = speed > 0 ? (draft.sends.at(-1)?.at ?? 0) / speed : 0;
+  using deadline = startDeadline(timeoutMs + pace, { clock, ...(signal === undefined ? {} : { signal }) });
 
-  const monitor = createMonitor({ timeline: options.timeline ?? true });
-  const envelopes: AnyEnvelope[] = [];
-  const feed = (observation: Observation): void => {
-    monitor.observe(observation);
-    options.recorder?.write(observation);
-    if (plan.expect.message !== undefined && observation.kind === "record") keepEnvelope(observation, plan, envelopes);
-  };
-
-  // What is read before the header was fed waits for it.
-  let early: Observation[] | undefined = [];
-  const own = broker.shared
-    ? createOwnRecords(new Set([plan.conversationId]), (observation) => take(observation))
-    : undefined;
-  const take = (observation: Observation): void => {
-    feed(observation);
-    rounds.pump();
-  };
-  const collected = (observation: Observation): void => {
-    if (early !== undefined) early.push(observation);
-    else if (own !== undefined) own.observe(observation);
-    else take(observation);
-  };
-  await using collector = await session.openCollector(schema.topicList, { onObservation: collected });
-  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
-  feed({ kind: "start", partitions, start: collector.start });
-  const waiting = early;
-  early = undefined;
-  for (const observation of waiting) collected(observation);
-
-  await using sink = await session.openSink();
-  const failed = collector.failed;
-  const emission = await deadline.race(
-    Promise.race([
-      emit(plan, own?.watch(sink) ?? sink, {
-        clock,
-        speed: options.speed ?? 0,
-        signal: deadline.signal,
-        onLedger: feed,
-        barrierGranted: () => Promise.race([rounds.granted(), failed]),
-      }),
-      failed,
-    ]),
-    () => "acknowledgements of the emitted events",
+  const counts = await deadline.race(
+    session.ensureTopics(schema.topicList, {
+      partitions: wanted,
+      create: broker.ownsTopics || options.createTopics === true,
+    }),
+    () => `the topics ${schema.topicList.join(", ")}`,
   );
-  if (emission.failure !== undefined) throw emission.failure;
+  // Topics that were there may have another count, even different ones: then KAF-01 is broken, and what can be sent to
+  // all of them is judged all the same.
+  const partitions = Math.min(...schema.topicList.map((topic) => counts[topic] ?? wanted));
+  const plan = partitions === wanted ? draft : planScenario(scenario, planOptions(options, partitions));
+  const observed = await observeRun(plan, {
+    ...(broker.shared ? { onlyOwn: true } : {}),
+    ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
+    session,
+    deadline,
+    clock,
+    speed,
+    timeline: options.timeline ?? true,
+  });
+  const replay = options.replay ?? `ondash run ${shellWord(plan.file)}`;
+  return toResult(plan, observed, {
+    broker: broker.kind,
+    replay,
+    durationMs: Math.round(clock.monotonic() - started),
+  });
+}
 
-  // The producer is done. What it had acknowledged lies below the ends asked for now.
-  let ends = await deadline.race(collector.ends(), () => "the end offsets of the topics");
-  await deadline.race(Promise.race([collector.reached(ends), failed]), () => collector.missing(ends));
-  // The last completion may have asked for a barrier of its own; the run ends when that is reached, too.
-  await deadline.race(Promise.race([rounds.settled(), failed]), () => "an answer to the barrier's end offsets");
-  ends = await deadline.race(collector.ends(), () => "the end offsets of the topics");
-  await deadline.race(Promise.race([collector.reached(ends), failed]), () => collector.missing(ends));
-  feed({ kind: "end", ends, producersDone: true });
-  options.recorder?.close();
-
-  const judgement = monitor.finish();
-  const known = {
-    replay: `ondash run ${options.replay ?? shellWord(plan.file)}`,
-    locations: new Map(
-      [...plan.events, ...plan.sends].map(({ eventId, location }) => [eventId, `${location.file}:${location.line}`]),
-    ),
+function planOptions({ schema, seed, set, salt }: RunOptions, partitions: number): PlanOptions {
+  return {
+    partitions,
+    ...(schema === undefined ? {} : { schema }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(set === undefined ? {} : { set }),
+    ...(salt === undefined ? {} : { salt }),
   };
-  const unmet = unmetExpectations(plan.expect, judgement, foldedMessage(plan, envelopes));
+}
+
+function toResult(
+  plan: Plan,
+  { judgement, ledger, message }: Observed,
+  { broker, replay, durationMs }: Pick<RunResult, "broker" | "durationMs"> & { readonly replay: string },
+): RunResult {
+  const unmet = unmetExpectations(plan, judgement, message);
+  const context = violationContext(plan, ledger, replay);
+  const absent = judgement.timeline.length === 0 ? [] : absentEvents(plan, judgement.timeline, ledger);
   return {
     ...judgement,
-    violations: placeViolations(judgement.violations, known),
-    warnings: placeViolations(judgement.warnings, known),
+    schema: judgement.schema ?? plan.schema,
+    violations: placeViolations(judgement.violations, context),
+    warnings: placeViolations(judgement.warnings, context),
     scenario: plan.scenario,
     file: plan.file,
-    broker: broker.kind,
+    broker,
     seed: plan.seed,
     expectation: unmet.length === 0 ? "met" : "not met",
     unmet,
-    durationMs: Math.round(clock.monotonic() - started),
+    durationMs,
     ...(plan.title === undefined ? {} : { title: plan.title }),
     ...(plan.prompt === undefined ? {} : { prompt: plan.prompt }),
+    ...(absent.length === 0 ? {} : { absent }),
   };
 }
 
-/** Keeps what the planned turn's message is folded from, for `expect.message`. */
-function keepEnvelope(
-  observation: Extract<Observation, { kind: "record" }>,
-  plan: Plan,
-  envelopes: AnyEnvelope[],
-): void {
-  const known = schemaOfTopic(observation.topic);
-  if (known === undefined || observation.value === null) return;
-  const decoding = decodeEnvelope(known.schema, observation.value);
-  if (!decoding.ok) return;
-  const { conversationId, messageId } = decoding.envelope;
-  if (conversationId === plan.conversationId && messageId === plan.messageId) envelopes.push(decoding.envelope);
-}
-
-function foldedMessage(plan: Plan, envelopes: readonly AnyEnvelope[]): unknown {
-  if (envelopes.length === 0) return undefined;
-  const schema = schemaOf(plan.schema);
-  return toJson(schema.message, foldMessage(schema, envelopes, plan.metadata));
+function violationContext(plan: Plan, ledger: Observed["ledger"], replay: string): ViolationContext {
+  const ofEvent = new Map(
+    [...plan.events, ...plan.sends].map(({ eventId, location }) => [eventId, `${location.file}:${location.line}`]),
+  );
+  const ofRecord = new Map(
+    ledger.flatMap((entry) => {
+      const location = ofEvent.get(entry.eventId);
+      return entry.kind === "ack" && location !== undefined ? [[placeKey(entry), location] as const] : [];
+    }),
+  );
+  return { replay, ofEvent, ofRecord };
 }

@@ -3,7 +3,8 @@ import type { RunResult } from "@ondash/contract";
 import { checkRecording } from "@ondash/harness";
 import type { Environment } from "../environment.ts";
 import { ExitCode } from "../exit-code.ts";
-import { openReports, type ReportChoice } from "../reports.ts";
+import type { ReportChoice } from "../report-choice.ts";
+import { openReports } from "../reports.ts";
 
 /** Judges recordings offline. Nothing is reported before all of them could be read. */
 export async function checkCommand(

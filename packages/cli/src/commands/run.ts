@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { RunResult } from "@ondash/contract";
-import { parseDuration, startDeadline, systemClock } from "@ondash/core";
+import { parseDuration, startDeadline } from "@ondash/core";
 import { findScenarios, loadScenario, openRecorder, runScenario, shellWord } from "@ondash/harness";
 import { connectKafka } from "@ondash/transport";
 import { type BrokerOptions, chooseBroker } from "../broker-choice.ts";
 import type { Environment } from "../environment.ts";
 import { ExitCode, UsageError } from "../exit-code.ts";
-import { openReports, type ReportChoice } from "../reports.ts";
+import type { ReportChoice } from "../report-choice.ts";
+import { openReports } from "../reports.ts";
 import { scenarioDirectory } from "../scenario-directory.ts";
 
 /** Options of `ondash run`, parsed by type but not yet against each other. */
@@ -53,16 +54,15 @@ export async function runCommand(
     if (stderr.isTTY && scenarios.length > 1)
       stderr.write(`ondash: ${index + 1}/${scenarios.length} ${scenario.name}\n`);
     const file = files[index] ?? scenario.file;
-    using deadline = startDeadline(timeout, { signal });
     const result = await runScenario(scenario, {
       broker,
       session,
-      deadline,
-      clock: systemClock,
+      timeoutMs: timeout,
+      signal,
       speed: options.speed,
       set: options.set,
       createTopics: options.createTopics,
-      replay: repeat(file, options),
+      replay: options.record === undefined ? repeat(file, options) : `ondash check ${shellWord(options.record)}`,
       ...(options.schema === undefined ? {} : { schema: options.schema }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(broker.shared && options.salt ? { salt: randomUUID() } : {}),
@@ -81,10 +81,10 @@ function timeoutOf(text: string): number {
   return ms;
 }
 
-/** The arguments that run a scenario again in the same way. */
+/** The command that runs a scenario again in the same way. */
 function repeat(file: string, options: RunCommandOptions): string {
   return [
-    shellWord(file),
+    `ondash run ${shellWord(file)}`,
     ...(options.schema === undefined ? [] : [`--schema ${options.schema}`]),
     ...(options.seed === undefined ? [] : [`--seed ${options.seed}`]),
     ...Object.entries(options.set).map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`),

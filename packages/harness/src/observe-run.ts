@@ -1,0 +1,143 @@
+import { toJson } from "@bufbuild/protobuf";
+import { createMonitor, foldMessage, type Judgement, type Observation } from "@ondash/contract";
+import type { Clock, Deadline } from "@ondash/core";
+import { emit } from "@ondash/emitter";
+import type { Plan } from "@ondash/scenario";
+import { type AnyEnvelope, decodeEnvelope, schemaOf } from "@ondash/schemas";
+import type { KafkaSession } from "@ondash/transport";
+import type { LedgerObservation } from "./absent-events.ts";
+import { createBarrierRounds } from "./barrier-rounds.ts";
+import { createOwnRecords } from "./own-records.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** What a run is done with. */
+export interface ObserveOptions {
+  readonly session: KafkaSession;
+  readonly deadline: Deadline;
+  readonly clock: Clock;
+  readonly speed: number;
+  readonly timeline: boolean;
+  /** Judge only what belongs to the plan, since others use the topics too. Default false. */
+  readonly onlyOwn?: boolean;
+  readonly recorder?: Recorder;
+}
+
+/** What came of it. */
+export interface Observed {
+  readonly judgement: Judgement;
+  /** What became of each send, in the order in which it became known. */
+  readonly ledger: readonly LedgerObservation[];
+  /** The planned turn's message, folded from what was observed, as ProtoJSON; undefined when nothing was. */
+  readonly message: unknown;
+}
+
+/** Emits a plan on topics that exist, and observes what arrives until nothing more can. */
+export async function observeRun(plan: Plan, options: ObserveOptions): Promise<Observed> {
+  const { session, deadline, clock, speed, recorder } = options;
+  const schema = schemaOf(plan.schema);
+  const monitor = createMonitor({ timeline: options.timeline });
+  const ledger: LedgerObservation[] = [];
+  const envelopes: AnyEnvelope[] = [];
+  const feed = (observation: Observation): void => {
+    monitor.observe(observation);
+    recorder?.write(observation);
+    if (plan.expect.message !== undefined) keepEnvelope(observation, plan, envelopes);
+  };
+  const take = (observation: Observation): void => {
+    feed(observation);
+    rounds.pump();
+  };
+  const own = options.onlyOwn === true ? createOwnRecords(new Set([plan.conversationId]), take) : undefined;
+  const observe = own === undefined ? take : own.observe;
+
+  // What is read before the header was fed waits for it.
+  let early: Observation[] | undefined = [];
+  await using collector = await deadline.race(
+    session.openCollector(schema.topicList, {
+      onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
+    }),
+    () => `the end offsets of ${schema.topicList.join(", ")}`,
+  );
+  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
+  feed({ kind: "start", partitions: plan.partitions, start: collector.start });
+  const waiting = early;
+  early = undefined;
+  waiting.forEach(observe);
+
+  await using sink = await deadline.race(session.openSink(), () => "a producer id");
+  const whileCollecting = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, collector.failed]);
+  const readToTheEnd = async (): Promise<void> => {
+    const ends = await deadline.race(collector.ends(), () => `the end offsets of ${schema.topicList.join(", ")}`);
+    await deadline.race(whileCollecting(collector.reached(ends)), () => collector.missing(ends));
+  };
+  const settled = (): Promise<void> =>
+    deadline.race(whileCollecting(rounds.settled()), () => "the end offsets that a barrier was asked for");
+
+  // Whatever ends this run ends the emission, which may be in the middle of a pause.
+  using ending = onDispose(new AbortController());
+  const signal = AbortSignal.any([deadline.signal, ending.signal]);
+  const sending = countdown(plan.sends.filter(({ held }) => !held).length);
+  const emission = await deadline.race(
+    whileCollecting(
+      emit(plan, own?.watch(sink) ?? sink, {
+        clock,
+        speed,
+        signal,
+        onLedger(entry) {
+          feed(entry);
+          if (entry.kind === "plan") return;
+          ledger.push(entry);
+          sending.count();
+        },
+        // What is held back comes late for certain: after the barrier for all that was to precede it.
+        async barrierGranted() {
+          await sending.done;
+          await readToTheEnd();
+          await settled();
+        },
+      }),
+    ),
+    () => `${plan.sends.length - ledger.length} of ${plan.sends.length} acknowledgements`,
+  );
+  if (emission.failure !== undefined) throw emission.failure;
+
+  // The producer is done: what it had acknowledged lies below the ends asked for now. Having read up to them, the
+  // monitor may want a barrier for the last completion; with its answer nothing is left to ask.
+  await readToTheEnd();
+  await settled();
+  const ends = await deadline.race(collector.ends(), () => `the end offsets of ${schema.topicList.join(", ")}`);
+  await deadline.race(whileCollecting(collector.reached(ends)), () => collector.missing(ends));
+  feed({ kind: "end", ends, producersDone: true });
+  recorder?.close();
+  const message =
+    envelopes.length === 0 ? undefined : toJson(schema.message, foldMessage(schema, envelopes, plan.metadata));
+  return { judgement: monitor.finish(), ledger, message };
+}
+
+/** A controller that aborts on disposal. */
+function onDispose(controller: AbortController): Disposable & { readonly signal: AbortSignal } {
+  return { signal: controller.signal, [Symbol.dispose]: () => controller.abort() };
+}
+
+/** Resolves when `count` was called so many times; at once for none. */
+function countdown(times: number): { readonly done: Promise<void>; count(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = times;
+  if (left === 0) resolve();
+  return {
+    done: promise,
+    count() {
+      left--;
+      if (left === 0) resolve();
+    },
+  };
+}
+
+/** Keeps what the planned turn's message is folded from, for `expect.message`. */
+function keepEnvelope(observation: Observation, plan: Plan, envelopes: AnyEnvelope[]): void {
+  if (observation.kind !== "record" || observation.value === null) return;
+  const decoding = decodeEnvelope(schemaOf(plan.schema), observation.value);
+  if (!decoding.ok) return;
+  const { conversationId, messageId } = decoding.envelope;
+  if (conversationId === plan.conversationId && messageId === plan.messageId) envelopes.push(decoding.envelope);
+}
