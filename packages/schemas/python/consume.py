@@ -158,7 +158,7 @@ def decode(events_pb2: Any, message: Message, conversation: str | None) -> Any:
     """The envelope of a record, None when it is of another conversation; a record that is no event ends the program."""
     place = f"{message.topic()}/{message.partition()}@{message.offset()}"
     key, value = message.key(), message.value()
-    # What can't be read belongs to the conversation of its key.
+    # A record is of the conversation of its key too: one that can't be read has no other.
     ours = conversation is None or key == conversation.encode()
     envelope = events_pb2.EventEnvelope()
     try:
@@ -169,7 +169,7 @@ def decode(events_pb2: Any, message: Message, conversation: str | None) -> Any:
         if ours:
             fail(1, f"{place}: no EventEnvelope: {error}")
         return None
-    if conversation not in (None, envelope.conversation_id):
+    if not ours and envelope.conversation_id != conversation:
         return None
     arm = envelope.WhichOneof("event")
     if arm is None or TOPICS[arm] != message.topic():
