@@ -33,7 +33,7 @@ const duration = z
   .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, { error: "expected a duration: a number and a unit, as in 300ms, 1.5s, 2m or 1h" })
   .describe("A duration: 300ms, 1.5s, 2m, 1h");
 const stepName = z.string().min(1).describe("Name of the step, for faults");
-const json: z.ZodType<unknown> = z.json();
+const json: z.ZodType = z.json();
 
 const task = z
   .union([z.string().min(1), closed({ id: z.string().min(1), scenario: z.string().optional() })], {
@@ -229,7 +229,7 @@ export const plannedKeys: readonly string[] = ["kafka", "chaos", "transport"];
 
 /** The same, as one schema for editors. */
 export function editorSchema(): Record<string, unknown> {
-  const step: z.ZodType = z.lazy(() => z.union([...Object.values(nested(step))])).meta({ id: "step" });
+  const step: z.ZodType = z.lazy(() => z.union(Object.values(nested(step)))).meta({ id: "step" });
   const whole = z.strictObject({
     ...rest,
     extends: rest.extends,

@@ -1,7 +1,8 @@
 import type { SchemaName } from "@ondash/schemas";
 import type { ExpectedViolations } from "./file-types.ts";
 import type { Expectation } from "./plan-types.ts";
-import type { ResolvedFile, Scenario } from "./scenario.ts";
+import type { ResolvedFile } from "./resolve-file.ts";
+import type { Scenario } from "./scenario.ts";
 import { memberLocation } from "./source.ts";
 
 /** What the checker must find in a run of one schema version, with or without a ledger. Default: passed. */

@@ -1,5 +1,7 @@
 export type { Problem, ScenarioErrorCode } from "./error.ts";
 export { formatLocation, formatProblem, isScenarioError, ScenarioError } from "./error.ts";
+export type { ParseOptions } from "./parse-scenario.ts";
+export { parseScenario } from "./parse-scenario.ts";
 export { plan } from "./plan.ts";
 export type {
   Expectation,
@@ -9,5 +11,4 @@ export type {
   PlanOptions,
   SourceLocation,
 } from "./plan-types.ts";
-export type { ParseOptions, Scenario } from "./scenario.ts";
-export { parseScenario } from "./scenario.ts";
+export type { Scenario } from "./scenario.ts";

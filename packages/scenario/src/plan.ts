@@ -12,8 +12,10 @@ import { type Problem, ScenarioError } from "./error.ts";
 import { type ExpandedStep, expandSteps } from "./expand.ts";
 import { expectationOf } from "./expectation.ts";
 import { applyFaults, type DraftSend } from "./faults.ts";
+import { paramValues } from "./params.ts";
 import type { Plan, PlannedEvent, PlannedSend, PlanOptions } from "./plan-types.ts";
-import { paramValues, type ResolvedFile, resolveFile, type Scenario } from "./scenario.ts";
+import { type ResolvedFile, resolveFile } from "./resolve-file.ts";
+import type { Scenario } from "./scenario.ts";
 
 const DEFAULT_SEED = 42;
 const DEFAULT_PARTITIONS = 8;

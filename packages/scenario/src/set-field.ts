@@ -31,7 +31,7 @@ export function setField(desc: DescMessage, envelope: AnyEnvelope, path: string,
     }
     if (field.fieldKind !== "message") throw new RangeError(`${path}: ${name} has no fields of its own`);
     if (!message.isSet(field)) throw new RangeError(`${path}: ${name} is not set in this event`);
-    message = message.get(field) as ReflectMessage;
+    message = message.get(field);
   }
   return copy;
 }
