@@ -3,7 +3,7 @@ import { plannedKeys, scenarioFile, unknownName } from "./definition.ts";
 import type { Problem } from "./error.ts";
 import type { ScenarioFile } from "./file-types.ts";
 import type { Scenario } from "./scenario.ts";
-import { locate, memberLocation, mergeRecords } from "./source.ts";
+import { inheritProvenance, locate, memberLocation } from "./source.ts";
 import { type ParamValues, substitute } from "./substitute.ts";
 import { validate } from "./validate.ts";
 
@@ -24,8 +24,10 @@ export function resolveFile(
   const { root, location, knownRules } = scenario;
   const { steps, params: definitions, ...others } = root;
   const planned = Object.fromEntries(Object.entries(others).filter(([key]) => !plannedKeys.includes(key)));
-  const substituted = substitute(mergeRecords(root, planned), params, location, problems) as Record<string, unknown>;
-  for (const key of plannedKeys) delete substituted[key];
+  const substituted = substitute(inheritProvenance(planned, root), params, location, problems) as Record<
+    string,
+    unknown
+  >;
   // Raw, as they stand in the file.
   if (steps !== undefined) substituted["steps"] = steps;
   if (definitions !== undefined) substituted["params"] = definitions;
