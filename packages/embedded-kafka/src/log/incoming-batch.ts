@@ -213,7 +213,8 @@ function placeBatch(
   maxTimestamp: bigint,
   logAppendTime: boolean,
 ): Uint8Array {
-  const placed = bytes.slice();
+  // Not `slice`: of a Buffer that would be a view, not a copy.
+  const placed = new Uint8Array(bytes);
   const view = new DataView(placed.buffer);
   view.setBigInt64(batchOffsets.baseOffset, baseOffset);
   view.setInt32(batchOffsets.partitionLeaderEpoch, leaderEpoch);
