@@ -53,7 +53,7 @@ interface Context {
 /** Flattens `repeat`, `when` and `include`, puts parameters in, and checks every step and fault. */
 export function expandSteps(
   scenario: Scenario,
-  file: ResolvedFile,
+  file: Pick<ResolvedFile, "steps" | "faults" | "task">,
   params: ParamValues,
   problems: Problem[],
 ): Expansion {
@@ -262,7 +262,7 @@ function restoreInner(kind: StepKind, step: Record<string, unknown>, lists: Reco
   if (typeof holder === "object" && holder !== null) Object.assign(holder, lists);
 }
 
-function readFaults(file: ResolvedFile, scenario: Scenario, problems: Problem[]): Expansion["faults"] {
+function readFaults(file: Pick<ResolvedFile, "faults">, scenario: Scenario, problems: Problem[]): Expansion["faults"] {
   const list = file.faults ?? [];
   return list.flatMap((item, index) => {
     const location =

@@ -2,8 +2,9 @@ import { plannedKeys } from "./definition.ts";
 import { type Problem, ScenarioError } from "./error.ts";
 import { expandSteps } from "./expand.ts";
 import { defaultsOf, readParams } from "./params.ts";
+import { plan } from "./plan.ts";
 import { readRoot } from "./read-root.ts";
-import { resolveFile } from "./resolve-file.ts";
+import { type ResolvedFile, resolveFile } from "./resolve-file.ts";
 import type { Scenario } from "./scenario.ts";
 import { locationOf, memberLocation } from "./source.ts";
 
@@ -51,8 +52,9 @@ export function parseScenario(text: string, options: ParseOptions): Scenario {
   };
   const values = defaultsOf(params);
   const file = resolveFile(scenario, values, problems);
-  if (file !== undefined) expandSteps(scenario, file, values, problems);
-  if (file === undefined || problems.length > 0) throw new ScenarioError("invalid", problems);
+  // Steps and faults are looked at even when something else is wrong, so that all of it is told at once.
+  expandSteps(scenario, file ?? looseFile(root), values, problems);
+  if (file === undefined || problems.length > 0) throw new ScenarioError("invalid", inOrder(problems));
   const stem = /([^/\\]+)\.ya?ml$/.exec(options.file)?.[1];
   if (stem !== undefined && stem !== file.scenario) {
     const at = memberLocation(root, "scenario") ?? location;
@@ -61,7 +63,7 @@ export function parseScenario(text: string, options: ParseOptions): Scenario {
     ]);
   }
   const match = file.match?.user_message;
-  return {
+  const parsed: Scenario = {
     ...scenario,
     name: file.scenario,
     title: file.title,
@@ -69,6 +71,28 @@ export function parseScenario(text: string, options: ParseOptions): Scenario {
     match: match === undefined ? undefined : { regex: match.regex, flags: match.flags ?? "" },
     schema: file.schema ?? "chat.v1",
   };
+  // What only shows in the plan (a fault at a step that is not there, a string that can't be encoded) is told here, too.
+  plan(parsed);
+  return parsed;
+}
+
+/** What of a file can be looked at although its shape is wrong. */
+function looseFile(root: Readonly<Record<string, unknown>>): Pick<ResolvedFile, "steps" | "faults" | "task"> {
+  const { steps, faults } = root;
+  return {
+    steps: Array.isArray(steps) ? (steps as readonly unknown[]) : [],
+    faults: Array.isArray(faults) ? (faults as readonly unknown[]) : [],
+  };
+}
+
+/** By place; of one place as they were found. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted(
+    (a, b) =>
+      Number(a.location.file > b.location.file) - Number(a.location.file < b.location.file) ||
+      a.location.line - b.location.line ||
+      a.location.column - b.location.column,
+  );
 }
 
 function refuseWrongKeys(root: Readonly<Record<string, unknown>>, problems: Problem[]): void {
