@@ -1,7 +1,15 @@
 import { type BatchRefusal, type BatchRules, checkBatch, findBatch } from "../log/incoming-batch.ts";
 import type { Partition } from "../topics/topic.ts";
 import { configValue, listConfig, longConfig } from "../topics/topic-configs.ts";
-import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
+import { partitionKey } from "../transactions/transaction.ts";
+import {
+  BATCH_HEADER_BYTES,
+  batchOffsets,
+  ErrorCode,
+  parseBatchHeader,
+  type RequestOf,
+  type ResponseInput,
+} from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
 import { ledPartition } from "./leadership.ts";
 
@@ -64,6 +72,8 @@ function append(
   const partition = ledPartition(context, topic, index);
   if (typeof partition === "number") return refused(index, refuse(partition));
   if (partition.topic.internal) return refused(index, refuse(ErrorCode.INVALID_TOPIC_EXCEPTION));
+  const outside = transactionError(partition, bytes, request, context);
+  if (outside !== ErrorCode.NONE) return refused(index, refuse(outside));
   return appendTo(partition, bytes, acks, context);
 }
 
@@ -105,11 +115,42 @@ function rulesOf({ topic, index }: Partition, now: number): BatchRules {
   };
 }
 
+/**
+ * Whether a transactional batch belongs to an open transaction that has the partition (KIP-890): INVALID_TXN_STATE if
+ * not, NOT_ENOUGH_REPLICAS (which clients repeat) while the one before is being ended.
+ */
+function transactionError(
+  partition: Partition,
+  bytes: Uint8Array,
+  request: Request,
+  { cluster }: RequestContext,
+): number {
+  if (!isTransactional(bytes) || bytes.length < BATCH_HEADER_BYTES) return ErrorCode.NONE;
+  const { producerId, producerEpoch } = parseBatchHeader(bytes);
+  const known = partition.log.producers.get(producerId);
+  if (known?.transactionStart !== undefined && known.epoch === producerEpoch) return ErrorCode.NONE;
+  const key = partitionKey({ topic: partition.topic.name, partition: partition.index });
+  const producer = { transactionalId: request.transactionalId ?? "", producerId, producerEpoch };
+  const error = cluster.transactions.verify(producer, ({ partitions }) => partitions.has(key));
+  switch (error) {
+    case ErrorCode.PRODUCER_FENCED:
+      return ErrorCode.INVALID_PRODUCER_EPOCH;
+    case ErrorCode.CONCURRENT_TRANSACTIONS:
+      return ErrorCode.NOT_ENOUGH_REPLICAS;
+    default:
+      return error;
+  }
+}
+
 /** Bit 4 of the attributes of any batch, read without judging the batch. */
 function hasTransactionalRecords({ topicData }: Request): boolean {
   return topicData.some(({ partitionData }) =>
-    partitionData.some(({ records }) => records !== null && records[16] === 2 && ((records[22] ?? 0) & 0x10) !== 0),
+    partitionData.some(({ records }) => records !== null && isTransactional(records)),
   );
+}
+
+function isTransactional(batch: Uint8Array): boolean {
+  return batch[batchOffsets.magic] === 2 && ((batch[batchOffsets.attributes + 1] ?? 0) & 0x10) !== 0;
 }
 
 function accepted(index: number, baseOffset: bigint, logAppendTimeMs: bigint, logStartOffset: bigint): Answer {

@@ -2,6 +2,8 @@ import { type Clock, createRandom, type Random } from "@ondash/core";
 import { GroupCoordinator } from "../groups/coordinator.ts";
 import type { Topic } from "../topics/topic.ts";
 import { TopicRegistry } from "../topics/topic-registry.ts";
+import { type Markers, TransactionCoordinator } from "../transactions/coordinator.ts";
+import { markerBatch } from "../transactions/marker.ts";
 import { ProducerIds } from "./producer-ids.ts";
 import type { Settings } from "./settings.ts";
 
@@ -11,6 +13,9 @@ export interface NodeAddress {
   readonly host: string;
   readonly port: number;
 }
+
+/** Coordinators never move by themselves here. */
+const COORDINATOR_EPOCH = 0;
 
 /** How many partitions the internal topics have (`offsets.topic.num.partitions`, `transaction.state.log.num.partitions`). */
 const INTERNAL_PARTITIONS = 50;
@@ -28,6 +33,7 @@ export class Cluster {
   readonly topics: TopicRegistry;
   readonly groups: GroupCoordinator;
   readonly producerIds: ProducerIds = new ProducerIds();
+  readonly transactions: TransactionCoordinator;
   nodes: readonly NodeAddress[] = [];
 
   constructor(settings: Settings) {
@@ -48,6 +54,14 @@ export class Cluster {
       minSessionTimeoutMs: settings.groupMinSessionTimeoutMs,
       maxSessionTimeoutMs: settings.groupMaxSessionTimeoutMs,
       maxSize: settings.groupMaxSize,
+    });
+    this.transactions = new TransactionCoordinator({
+      clock: settings.clock,
+      random: this.random.fork("markers"),
+      maxTimeoutMs: settings.transactionMaxTimeoutMs,
+      markerDelayMs: settings.transactionMarkerDelayMs,
+      newProducerId: (transactionalId) => this.producerIds.next(this.transactionCoordinator(transactionalId)),
+      writeMarkers: (markers) => this.writeMarkers(markers),
     });
   }
 
@@ -75,6 +89,16 @@ export class Cluster {
   /** Ends all timers and answers what waits. */
   close(): void {
     this.groups.close();
+    this.transactions.close();
+  }
+
+  private writeMarkers({ producerId, producerEpoch, commit, partitions, groups }: Markers): void {
+    const marker = { producerId, producerEpoch, commit, coordinatorEpoch: COORDINATOR_EPOCH, now: this.clock.now() };
+    for (const { topic, partition: index } of partitions) {
+      const partition = this.topics.partition(topic, index);
+      partition?.log.appendMarker(markerBatch(marker), partition.leaderEpoch, commit, COORDINATOR_EPOCH);
+    }
+    for (const groupId of groups) this.groups.groups.get(groupId)?.offsets.endTransaction(producerId, commit);
   }
 
   private coordinator(internalTopic: string, key: string): number {

@@ -1,0 +1,55 @@
+import type { GroupEntry } from "../groups/coordinator.ts";
+import { ErrorCode, type RequestOf } from "../wire/index.ts";
+import type { Api, RequestContext } from "./api.ts";
+import { groupCoordinatorError } from "./coordinator-check.ts";
+import { MAX_OFFSET_METADATA } from "./offset-commit.ts";
+
+/**
+ * TxnOffsetCommit (key 28), versions 0 to 3: commits that become visible with the producer's transaction. The group must
+ * have been added to it (AddOffsetsToTxn), else INVALID_TXN_STATE. From version 3 on the consumer's member id and
+ * generation are checked, so that a consumer that lost its partitions cannot commit (KIP-447).
+ */
+export const txnOffsetCommit: Api<"TxnOffsetCommit"> = {
+  name: "TxnOffsetCommit",
+  versions: [0, 3],
+  handle(request, context) {
+    let group: GroupEntry | number | undefined;
+    return {
+      topics: request.topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
+          const answer = (errorCode: number): { partitionIndex: number; errorCode: number } => ({
+            partitionIndex,
+            errorCode,
+          });
+          if (context.cluster.topics.partition(name, partitionIndex) === undefined) {
+            return answer(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+          }
+          group ??= start(request, context);
+          if (typeof group === "number") return answer(group);
+          const metadata = committedMetadata ?? "";
+          if (metadata.length > MAX_OFFSET_METADATA) return answer(ErrorCode.OFFSET_METADATA_TOO_LARGE);
+          const committed = { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata };
+          group.offsets.commitPending(request.producerId, { topic: name, partition: partitionIndex, committed });
+          return answer(ErrorCode.NONE);
+        }),
+      })),
+    };
+  },
+};
+
+function start(request: RequestOf<"TxnOffsetCommit">, context: RequestContext): GroupEntry | number {
+  const { groupId, memberId, generationId, transactionalId, producerId, producerEpoch } = request;
+  if (groupId === "") return ErrorCode.INVALID_GROUP_ID;
+  const elsewhere = groupCoordinatorError(groupId, context);
+  if (elsewhere !== ErrorCode.NONE) return elsewhere;
+  const { groups, transactions } = context.cluster;
+  const error = transactions.verify({ transactionalId, producerId, producerEpoch }, (transaction) =>
+    transaction.groups.has(groupId),
+  );
+  if (error !== ErrorCode.NONE) return error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error;
+  return groups.startCommit(
+    { groupId, memberId, instanceId: request.groupInstanceId ?? undefined, generation: generationId },
+    { transactional: true, missingGroup: ErrorCode.ILLEGAL_GENERATION },
+  );
+}
