@@ -71,14 +71,15 @@ export async function chooseBroker(options: BrokerOptions, environment: Environm
 async function readSecurity(file: string, { cwd }: Environment): Promise<KafkaSecurity> {
   const { parseKafkaConfig } = await import("@ondash/transport");
   const path = resolve(cwd, file);
-  const read = (name: string): string => {
-    try {
-      return readFileSync(name, "utf8");
-    } catch (cause) {
-      throw new UsageError(`can't read ${name}: ${(cause as Error).message}`, { cause });
-    }
-  };
   return parseKafkaConfig(read(path), { file, read: (name: string) => read(resolve(dirname(path), name)) });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new UsageError(`can't read ${file}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -1,13 +1,26 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { inspect } from "node:util";
+import { Command, CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import {
+  collectReport,
+  collectSetting,
+  parseInteger,
+  parsePort,
+  parsePositive,
+  parseSchema,
+  parseSpeed,
+  parseTimeout,
+} from "./arguments.ts";
 import type { Environment } from "./environment.ts";
 import { ExitCode } from "./exit-code.ts";
 import { failureOf } from "./failure.ts";
-import { parseReportChoice, type ReportChoice } from "./report-choice.ts";
+import type { ReportChoice } from "./report-choice.ts";
 
 /**
  * The `ondash` command.
  * @param argv the arguments after the command's name.
- * @returns the exit code (see `ExitCode`); nothing is thrown.
+ * @returns the exit code (see `ExitCode`).
+ * @throws nothing but the signal's reason, once it has aborted.
  */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
   let code: number = ExitCode.passed;
@@ -19,12 +32,11 @@ export async function main(argv: readonly string[], environment: Environment): P
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.passed : ExitCode.usage;
-    if (environment.signal.aborted && error === environment.signal.reason) throw error;
+    // Whatever failed then, failed because everything was told to end.
+    if (environment.signal.aborted) throw environment.signal.reason;
     const failure = failureOf(error);
-    environment.stderr.write(`ondash: ${failure.text}\n`);
-    if (environment.env["ONDASH_DEBUG"] === "1" && error instanceof Error) {
-      environment.stderr.write(`${error.stack ?? ""}\n`);
-    }
+    environment.stderr.write(`${failure.text}\n`);
+    if (environment.env["ONDASH_DEBUG"] === "1") environment.stderr.write(`${inspect(error)}\n`);
     return failure.code;
   }
 }
@@ -33,22 +45,26 @@ export async function main(argv: readonly string[], environment: Environment): P
 function createProgram(environment: Environment, done: (code: number) => void): Command {
   const program = new Command("ondash")
     .description("Scenarios, contract checks and an embedded Kafka for the ONDASH chat events")
-    .version("0.0.0")
+    .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError("(--help shows the options)")
     .configureOutput({
       writeOut: (text) => environment.stdout.write(text),
       writeErr: (text) => environment.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "ondash: ")),
       getOutHelpWidth: () => environment.stdout.columns ?? 100,
       getErrHelpWidth: () => environment.stderr.columns ?? 100,
     })
-    .addHelpText("after", "\nExit codes: 0 passed, 1 the contract failed, 2 wrong usage or input, 3 infrastructure.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 passed, 1 the contract failed, 2 wrong usage or input, 3 infrastructure.\nONDASH_DEBUG=1 prints the stack of an error.",
+    );
 
   program
     .command("run")
     .description("run scenarios against a broker and judge what arrives (none named: all)")
     .argument("[scenario...]", "names in scenarios/, paths or glob patterns")
-    .addOption(new Option("--broker <kind>", "auto, embedded, container or external (env ONDASH_BROKER; default auto)"))
+    .option("--broker <kind>", "auto, embedded, container or external (env ONDASH_BROKER; default: auto)")
     .option("--brokers <list>", "host:port,… of an external Kafka (env KAFKA_BROKERS)")
     .option("--kafka-config <file>", "TLS and SASL of an external Kafka, librdkafka's names (env KAFKA_CONFIG)")
     .option("--schema <version>", "chat.v1 or chat.v2 (default: the scenario's)", parseSchema)
@@ -56,8 +72,13 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     .option("--seed <n>", "of ids and jitter (default: the scenario's, else 42)", parseInteger)
     .option("--set <name=value>", "a scenario parameter; repeatable", collectSetting, {})
     .option("--report <format[=file]>", "terminal or json; repeatable (default: terminal)", collectReport, [])
-    .option("--record <file>", "write what was observed as a recording")
-    .option("--timeout <duration>", "bound of starting the broker, and of each scenario", "30s")
+    .option("--record <file>", "write what is observed as a recording (FILE.partial until it is whole)")
+    .option(
+      "--timeout <duration>",
+      "bound of waiting for Kafka, at start and in each scenario (default: 30s)",
+      parseTimeout,
+      30_000,
+    )
     .option("--no-salt", "on an external Kafka: the same ids in each run")
     .option("--create-topics", "on an external Kafka: create missing topics", false)
     .action(async (scenarios: string[], options: RunFlags) => {
@@ -119,7 +140,7 @@ interface RunFlags {
   set: Record<string, string>;
   report: ReportChoice[];
   record?: string;
-  timeout: string;
+  timeout: number;
   salt: boolean;
   createTopics: boolean;
 }
@@ -129,48 +150,4 @@ interface BrokerFlags {
   port?: number;
   partitions?: number;
   autoCreate: boolean;
-}
-
-function parseSchema(text: string): "chat.v1" | "chat.v2" {
-  if (text === "chat.v1" || text === "chat.v2") return text;
-  if (text === "both") throw new InvalidArgumentError("publishing both versions at once is not supported yet.");
-  throw new InvalidArgumentError("expected chat.v1 or chat.v2.");
-}
-
-function parseSpeed(text: string): number {
-  const speed = Number(text);
-  if (text.trim() === "" || !Number.isFinite(speed) || speed < 0) {
-    throw new InvalidArgumentError("expected a number from 0 on, as in 0, 1 or 2.5.");
-  }
-  return speed;
-}
-
-function parseInteger(text: string): number {
-  const value = Number(text);
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError("expected an integer.");
-  return value;
-}
-
-function parsePositive(text: string): number {
-  const value = parseInteger(text);
-  if (value < 1) throw new InvalidArgumentError("expected an integer from 1 on.");
-  return value;
-}
-
-function parsePort(text: string): number {
-  const value = parseInteger(text);
-  if (value < 0 || value > 65_535) throw new InvalidArgumentError("expected a port, 0 to 65535.");
-  return value;
-}
-
-function collectSetting(text: string, before: Record<string, string>): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("expected name=value.");
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-function collectReport(text: string, before: readonly ReportChoice[]): readonly ReportChoice[] {
-  const choice = parseReportChoice(text);
-  if (typeof choice === "string") throw new InvalidArgumentError(choice);
-  return [...before, choice];
 }

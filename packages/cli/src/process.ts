@@ -1,4 +1,6 @@
+import { isatty } from "node:tty";
 import type { Environment, Output } from "./environment.ts";
+import { failureOf } from "./failure.ts";
 import { main } from "./main.ts";
 
 /**
@@ -17,6 +19,12 @@ export async function runProcess(): Promise<void> {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  // What nobody foresaw must not look like a failed contract (Node's own exit code is 1).
+  process.on("uncaughtException", (error) => {
+    const failure = failureOf(error);
+    process.stderr.write(`${failure.text}\n${process.env["ONDASH_DEBUG"] === "1" ? `${error.stack}\n` : ""}`);
+    process.exit(failure.code);
+  });
   // A reader that has gone (`ondash run | head`) is no error of ours.
   process.stdout.on("error", onStreamError);
   process.stderr.on("error", onStreamError);
@@ -48,10 +56,11 @@ function numberOf(signal: NodeJS.Signals): number {
   return signal === "SIGINT" ? 130 : 143;
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
+  const isTerminal = isatty(stream.fd);
   return {
     write: (text) => void stream.write(text),
-    isTTY: stream.isTTY === true,
-    columns: stream.isTTY ? stream.columns : undefined,
+    isTTY: isTerminal,
+    columns: isTerminal ? stream.columns : undefined,
   };
 }

@@ -19,7 +19,7 @@ export function createBarrierRounds(
   feed: (observation: Observation) => void,
 ): BarrierRounds {
   let last = 0;
-  let underWay: Promise<void> | undefined;
+  const state: { underWay: Promise<void> | undefined } = { underWay: undefined };
 
   const run = async (): Promise<void> => {
     try {
@@ -29,19 +29,19 @@ export function createBarrierRounds(
         feed({ kind: "barrier", id, ends: await ends() });
       }
     } finally {
-      underWay = undefined;
+      state.underWay = undefined;
     }
   };
   const pump = (): void => {
-    if (underWay !== undefined || !monitor.wantsBarrier) return;
-    underWay = run();
+    if (state.underWay !== undefined || !monitor.wantsBarrier) return;
+    state.underWay = run();
     // Whoever settles hears of it.
-    underWay.catch(() => undefined);
+    state.underWay.catch(() => undefined);
   };
   return {
     pump,
     async settled() {
-      for (pump(); underWay !== undefined; pump()) await underWay;
+      for (pump(); state.underWay !== undefined; pump()) await state.underWay;
     },
   };
 }

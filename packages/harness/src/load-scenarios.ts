@@ -16,12 +16,12 @@ export interface ScenarioSource {
 const EXTENSION = /\.ya?ml$/;
 
 /**
- * The scenario files that names, paths or glob patterns stand for, each once, in the order given; none given: all of the
+ * The scenario files that names, paths (of files or of folders of them) or glob patterns stand for, each once, in the order given; none given: all of the
  * directory, by name. Paths come back relative to `cwd`.
  * @throws HarnessError `scenario-not-found`, naming the nearest scenario.
  */
 export function findScenarios(wanted: readonly string[], source: ScenarioSource): readonly string[] {
-  const all = globSync("*.{yaml,yml}", { cwd: source.directory }).toSorted();
+  const all = listScenarios(source.directory);
   const files =
     wanted.length === 0
       ? all.map((file) => resolve(source.directory, file))
@@ -32,22 +32,34 @@ export function findScenarios(wanted: readonly string[], source: ScenarioSource)
   return [...new Set(files)].map((file) => shown(file, source.cwd));
 }
 
+function listScenarios(directory: string): readonly string[] {
+  return globSync("*.{yaml,yml}", { cwd: directory }).toSorted(byName);
+}
+
+/** Without the extension, so that `sales-chart` stands before `sales-chart-lost-chart`. */
+function byName(a: string, b: string): number {
+  const [one, other] = [a.replace(EXTENSION, ""), b.replace(EXTENSION, "")];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 function findOne(item: string, all: readonly string[], source: ScenarioSource): readonly string[] {
   const named = all.find((file) => file.replace(EXTENSION, "") === item);
   if (named !== undefined) return [resolve(source.directory, named)];
   const path = resolve(source.cwd, item);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path];
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (entry?.isFile()) return [path];
+  if (entry?.isDirectory()) return listScenarios(path).map((file) => resolve(path, file));
   if (/[*?[\]{}]/.test(item)) {
-    const byPath = globSync(item, { cwd: source.cwd }).map((file) => resolve(source.cwd, file));
-    const byName = globSync(`${item}.{yaml,yml}`, { cwd: source.directory }).map((file) =>
+    const paths = globSync(item, { cwd: source.cwd }).map((file) => resolve(source.cwd, file));
+    const names = globSync(`${item}.{yaml,yml}`, { cwd: source.directory }).map((file) =>
       resolve(source.directory, file),
     );
-    const found = [...byPath, ...byName].filter((file) => EXTENSION.test(file)).toSorted();
+    const found = [...paths, ...names].filter((file) => EXTENSION.test(file)).toSorted(byName);
     if (found.length > 0) return found;
     throw new HarnessError("scenario-not-found", `no scenario fits the pattern ${item}`);
   }
-  const names = all.map((file) => file.replace(EXTENSION, ""));
-  const meant = nearest(basename(item).replace(EXTENSION, ""), names);
+  const known = all.map((file) => file.replace(EXTENSION, ""));
+  const meant = nearest(basename(item).replace(EXTENSION, ""), known);
   const hint = meant === undefined ? "`ondash scenarios` lists those that there are" : `did you mean ${meant}?`;
   throw new HarnessError(
     "scenario-not-found",

@@ -20,6 +20,8 @@ export interface ObserveOptions {
   /** Judge only what belongs to the plan, since others use the topics too. Default false. */
   readonly onlyOwn?: boolean;
   readonly recorder?: Recorder;
+  /** Told of each record whose fate has become known. */
+  readonly onProgress?: (progress: { readonly sent: number; readonly total: number }) => void;
 }
 
 /** What came of it. */
@@ -48,7 +50,8 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
     rounds.pump();
   };
   const own = options.onlyOwn === true ? createOwnRecords(new Set([plan.conversationId]), take) : undefined;
-  const observe = own === undefined ? take : own.observe;
+  const observe = (observation: Observation): void =>
+    own === undefined ? take(observation) : own.observe(observation);
 
   // What is read before the header was fed waits for it.
   let early: Observation[] | undefined = [];
@@ -88,6 +91,7 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
           if (entry.kind === "plan") return;
           ledger.push(entry);
           sending.count();
+          options.onProgress?.({ sent: ledger.length, total: plan.sends.length });
         },
         // What is held back comes late for certain: after the barrier for all that was to precede it.
         async barrierGranted() {

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly recorder?: Recorder;
   /** Keep the timeline. Default true. */
   readonly timeline?: boolean;
+  /** Told of each record whose fate has become known. */
+  readonly onProgress?: (progress: { readonly sent: number; readonly total: number }) => void;
   /** The command that judges the same again, for violations; default: `ondash run` with the scenario's file. */
   readonly replay?: string;
 }
@@ -78,6 +80,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const observed = await observeRun(plan, {
     ...(broker.shared ? { onlyOwn: true } : {}),
     ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     session,
     deadline,
     clock,

@@ -18,7 +18,7 @@ export async function checkCommand(
     environment.signal.throwIfAborted();
     // The file is opened where the command was given, and named as it was given.
     const path = isAbsolute(file) ? file : resolve(environment.cwd, file);
-    results.push(await checkRecording(path, { name: file, timeline: true }));
+    results.push(await checkRecording(path, { name: file, timeline: reports.showTimeline }));
   }
   reports.start(results.length);
   for (const result of results) reports.run(result);
