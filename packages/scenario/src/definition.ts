@@ -138,7 +138,12 @@ const faults = {
   header: closed({ do: z.literal("header"), at, version, name: z.string(), value: z.string().nullable() }),
   key: closed({ do: z.literal("key"), at, version, value: z.string().nullable() }),
   partition: closed({ do: z.literal("partition"), at, version, value: z.int().min(0) }),
-  topic: closed({ do: z.literal("topic"), at, version, value: z.string() }),
+  topic: closed({
+    do: z.literal("topic"),
+    at,
+    version,
+    value: z.string().describe("A topic, or the kind of event whose topic it is"),
+  }),
   tombstone: closed({ do: z.literal("tombstone"), at, version }),
   stop: closed({ do: z.literal("stop"), after: at, version }),
 } as const;

@@ -6,6 +6,7 @@ import {
   cloudEventHeaders,
   encodeEnvelope,
   encodeRecord,
+  eventKinds,
   isSchemasError,
   type OutgoingRecord,
   partitionOf,
@@ -168,9 +169,8 @@ function strike(
       }
       return [{ ...send, record: { ...record, partition: fault.value } }];
     case "topic": {
-      const topics = chatSchemas.flatMap(({ topicList }) => topicList);
-      if (!topics.includes(fault.value)) throw new RangeError(unknownName("topic", fault.value, topics));
-      return [{ ...send, record: { ...record, topic: fault.value } }];
+      const topic = topicOf(fault.value, context.schema);
+      return [{ ...send, record: { ...record, topic } }];
     }
     case "tombstone":
       return [{ ...send, record: { ...record, value: null } }];
@@ -190,4 +190,13 @@ function reencode(record: OutgoingRecord, envelope: AnyEnvelope, schema: ChatSch
     if (isSchemasError(error)) return { ...record, value };
     throw error;
   }
+}
+
+/** A topic by its name, or by the kind of event that belongs to it. */
+function topicOf(name: string, schema: ChatSchema): string {
+  const kind = eventKinds.find((known) => known === name);
+  if (kind !== undefined) return schema.topics[kind];
+  const topics = chatSchemas.flatMap(({ topicList }) => topicList);
+  if (!topics.includes(name)) throw new RangeError(unknownName("topic", name, [...eventKinds, ...topics]));
+  return name;
 }
