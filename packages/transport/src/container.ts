@@ -15,6 +15,8 @@ export interface ContainerOptions {
   readonly image?: string;
   /** Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Further settings of the broker, as the image takes them: `KAFKA_MESSAGE_MAX_BYTES`. They win over ours. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The label of every container started here: `docker ps --filter label=dev.ondash.broker` lists them. */
@@ -36,7 +38,7 @@ const MAX_LOG_LINES = 12;
  */
 export function containerProvider(options: ContainerOptions = {}): BrokerProvider {
   const image = options.image ?? (options.env ?? process.env)["ONDASH_KAFKA_IMAGE"] ?? DEFAULT_IMAGE;
-  return { kind: "container", start: (deadline) => start(image, deadline) };
+  return { kind: "container", start: (deadline) => start({ image, settings: options.settings ?? {} }, deadline) };
 }
 
 /** Why no container runtime can be used; undefined: one answers. */
@@ -49,13 +51,18 @@ export async function dockerProblem(): Promise<string | undefined> {
   }
 }
 
-async function start(image: string, deadline: Deadline): Promise<Broker> {
+interface Wish {
+  readonly image: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+async function start(wish: Wish, deadline: Deadline): Promise<Broker> {
   loadKafkajs().catch(() => undefined);
   const runtime = await findRuntime(deadline);
   for (let attempt = 1; ; attempt++) {
     const port = await new RandomPortGenerator().generatePort();
     try {
-      return await startOn(runtime, image, port, deadline);
+      return await startOn(runtime, wish, port, deadline);
     } catch (error) {
       if (attempt < PORT_ATTEMPTS && isPortTaken(error)) continue;
       throw error;
@@ -74,14 +81,10 @@ async function findRuntime(deadline: Deadline): Promise<ContainerRuntimeClient> 
   }
 }
 
-async function startOn(
-  runtime: ContainerRuntimeClient,
-  image: string,
-  port: number,
-  deadline: Deadline,
-): Promise<Broker> {
+async function startOn(runtime: ContainerRuntimeClient, wish: Wish, port: number, deadline: Deadline): Promise<Broker> {
+  const { image } = wish;
   const { host } = runtime.info.containerRuntime;
-  const container = new KafkaContainer(image, { host, port, deadline });
+  const container = new KafkaContainer(wish, { host, port, deadline });
   const starting = container.start();
   // When the time is over, the container goes first; only then does its start fail.
   const remove = async (): Promise<void> => {
@@ -123,17 +126,20 @@ class KafkaContainer extends GenericContainer {
   readonly lines: string[] = [];
   readonly #placement: Placement;
 
-  constructor(image: string, placement: Placement) {
+  constructor({ image, settings: wanted }: Wish, placement: Placement) {
     super(image);
     const { host, port, deadline } = placement;
     this.#placement = placement;
     this.withLabels({ [CONTAINER_LABEL]: "kafka" })
       // The same number inside: clients are sent to the port that they came by.
       .withExposedPorts({ container: port, host: port })
-      .withEnvironment(settings(host, port))
+      .withEnvironment({ ...settings(host, port), ...wanted })
       .withLogConsumer((log) => {
-        log.on("data", (line: Buffer | string) => {
-          this.lines.push(String(line).trimEnd());
+        log.on("data", (data: Buffer | string) => {
+          const line = String(data).trimEnd();
+          // What a Java program dies of stands above its stack.
+          if (/^\s+at /.test(line)) return;
+          this.lines.push(line);
           if (this.lines.length > MAX_LOG_LINES) this.lines.shift();
         });
       })

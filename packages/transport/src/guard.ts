@@ -85,8 +85,6 @@ export function createGuard({ timeoutMs, clock, signal, lost }: GuardOptions): G
 /** A deadline of core's as one of ours, with what was missing. */
 function timedOut(error: unknown, missing: () => string): unknown {
   if (!isCoreError(error) || error.code !== "deadline") return error;
-  const text = error.message.includes("still missing")
-    ? error.message.replace(/^\[deadline\] /, "")
-    : `the time is over; still missing: ${missing()}`;
-  return new TransportError("deadline", text, { cause: error });
+  const time = /after [^,]+/.exec(error.message)?.[0] ?? "the time is over";
+  return new TransportError("deadline", `${time}, still missing: ${missing()}`, { cause: error });
 }

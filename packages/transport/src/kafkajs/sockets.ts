@@ -53,7 +53,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no answer to a connection attempt",
 };
 const KEEP_ALIVE_MS = 60_000;
-/** So many in a row, and it is no accident. */
+/** So many, and no connection that did any better: it is no accident. */
 const HANG_UPS = 4;
 
 /** Creates the sockets of one session. */
@@ -63,6 +63,7 @@ export function createSockets({ addresses, withSasl, patienceMs, clock }: Socket
   lost.promise.catch(() => undefined);
   let answered = false;
   let closed = false;
+  let isProven = false;
   let hangUps = 0;
   let lastFailure: string | undefined;
   let cancelPatience: (() => void) | undefined;
@@ -70,12 +71,12 @@ export function createSockets({ addresses, withSasl, patienceMs, clock }: Socket
   const watch: Watch = {
     answered(again) {
       answered = true;
-      if (again) hangUps = 0;
+      isProven ||= again;
       cancelPatience?.();
       cancelPatience = undefined;
     },
     hungUp(where) {
-      if (++hangUps < HANG_UPS) return;
+      if (isProven || ++hangUps < HANG_UPS) return;
       const hint = withSasl
         ? ""
         : ": if it wants SASL, name a --kafka-config file with security.protocol and sasl.mechanism";
@@ -163,7 +164,11 @@ function createGroup(addresses: readonly Address[], watch: Watch): SocketGroup {
       if (isHandshake && watch.refused(new TransportError("auth", text, { cause: error }))) return;
       watch.failed(reason, where);
     });
-    socket.on("close", () => open.delete(socket));
+    socket.on("close", () => {
+      open.delete(socket);
+      // kafkajs does this each time it disconnects what is closed already, and Node keeps a listener each time.
+      socket.unref = () => socket;
+    });
     return socket;
   };
 

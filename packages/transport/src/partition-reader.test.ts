@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
+import { createPartitionReader, type LogObservation } from "./partition-reader.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function record(offset: number, more: Partial<FetchedRecord> = {}): FetchedRecord {
+  const value = bytes(String(offset));
+  const rest = { timestamp: 1, key: null, headers: [], leaderEpoch: 0, transaction: undefined, control: undefined };
+  return { offset, value, batchEnd: offset, ...rest, ...more };
+}
+
+function read(start: number, ...answers: readonly (readonly FetchedRecord[])[]) {
+  const observed: LogObservation[] = [];
+  const reader = createPartitionReader("t", 0, start, (observation) => observed.push(observation));
+  for (const answer of answers) reader.take(answer);
+  return { reader, lines: observed.map(line) };
+}
+
+/** `record 3`, `aborted 4-5`, `gap 6-6`. */
+function line(observation: LogObservation): string {
+  if (observation.kind === "record") return `record ${observation.offset}`;
+  const what = observation.kind === "skip" ? observation.why : "gap";
+  return `${what} ${observation.from}-${observation.to}`;
+}
+
+describe("partition reader", () => {
+  it("ignores what lies before the offset asked for: a batch comes as a whole", () => {
+    const { reader, lines } = read(2, [record(0, { batchEnd: 3 }), record(1), record(2), record(3)]);
+    expect(lines).toEqual(["record 2", "record 3"]);
+    expect(reader.position).toBe(4);
+  });
+
+  it("names offsets that are missing between records as a gap, and those at the end of a batch", () => {
+    const { reader, lines } = read(0, [record(0), record(3, { batchEnd: 6 })]);
+    expect(lines).toEqual(["record 0", "gap 1-2", "record 3", "gap 4-6"]);
+    expect(reader.fetchOffset).toBe(7);
+  });
+
+  it("resolves two interleaved transactions in order of their offsets, leaking nothing of the aborted one", () => {
+    const a = { transaction: "a" };
+    const b = { transaction: "b" };
+    const first = [record(0, a), record(1, b), record(2, a), record(3, b)];
+    const { reader, lines } = read(0, first, [record(4, { ...b, control: "abort" })]);
+    expect(lines).toEqual([]);
+    expect([reader.position, reader.fetchOffset]).toEqual([0, 5]);
+    reader.take([record(5, a), record(6, { ...a, control: "commit" }), record(7)]);
+    const all = read(
+      0,
+      first,
+      [record(4, { ...b, control: "abort" })],
+      [record(5, a), record(6, { ...a, control: "commit" }), record(7)],
+    );
+    expect(all.lines).toEqual([
+      "record 0",
+      "aborted 1-1",
+      "record 2",
+      "aborted 3-3",
+      "control 4-4",
+      "record 5",
+      "control 6-6",
+      "record 7",
+    ]);
+    expect(all.reader.position).toBe(8);
+  });
+
+  it("holds what comes behind an open transaction, which its position shows", () => {
+    const { reader, lines } = read(10, [record(10), record(11, { transaction: "a" }), record(12)]);
+    expect(lines).toEqual(["record 10"]);
+    expect([reader.position, reader.fetchOffset]).toEqual([11, 13]);
+  });
+
+  it("takes a marker of a transaction of which nothing was read as a control record only", () => {
+    expect(read(0, [record(0, { transaction: "a", control: "abort" })]).lines).toEqual(["control 0-0"]);
+  });
+
+  it("gives offsets up as a gap, also between held ones", () => {
+    const { reader, lines } = read(0, [record(0, { transaction: "a" })]);
+    reader.giveUpTo(3);
+    expect(lines).toEqual([]);
+    expect([reader.position, reader.fetchOffset]).toEqual([0, 3]);
+    reader.giveUpTo(2);
+    expect(reader.fetchOffset).toBe(3);
+  });
+
+  /** A log: per entry, whose it is (plain, or one of three transactional producers) or whose transaction ends there. */
+  const logs = fc.array(
+    fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant("data" as const), by: fc.constantFrom("", "p", "q", "r") }),
+      },
+      fc.record({ kind: fc.constantFrom("commit" as const, "abort" as const), by: fc.constantFrom("p", "q", "r") }),
+      fc.record({ kind: fc.constant("hole" as const), by: fc.constant("") }),
+    ),
+    { maxLength: 40 },
+  );
+
+  it("gives what the whole log says, however it is cut into answers", () => {
+    fc.assert(
+      fc.property(logs, fc.array(fc.nat(6), { minLength: 1, maxLength: 40 }), fc.nat(5), (log, cuts, start) => {
+        const entries = log.map(({ kind, by }, index) => ({ kind, by, offset: start + index }));
+        const records = entries
+          .filter(({ kind }) => kind !== "hole")
+          .map(({ kind, by, offset }) =>
+            record(offset, {
+              transaction: by === "" ? undefined : by,
+              control: kind === "commit" || kind === "abort" ? kind : undefined,
+            }),
+          );
+        // The fate of an entry, read off the whole log: what a reader with foresight would say.
+        const fates = entries.map(({ kind, by, offset }) => {
+          if (kind === "hole") return "gap";
+          if (kind !== "data") return "control";
+          if (by === "") return "record";
+          const marker = entries.find((other) => other.offset > offset && other.by === by && other.kind !== "data");
+          return marker === undefined ? "open" : marker.kind === "commit" ? "record" : "aborted";
+        });
+        const lastRead = records.at(-1)?.offset ?? start - 1;
+        const readFates = fates.slice(0, lastRead + 1 - start);
+        const open = readFates.indexOf("open");
+        const expected = (open < 0 ? readFates : readFates.slice(0, open)).map(
+          (fate, index) => `${fate} ${start + index}`,
+        );
+
+        const observed: LogObservation[] = [];
+        const reader = createPartitionReader("t", 0, start, (observation) => observed.push(observation));
+        let rest = records;
+        for (let turn = 0; rest.length > 0; turn++) {
+          // An answer may begin before the position, as a batch does.
+          const size = 1 + (cuts[turn % cuts.length] ?? 0);
+          const from = Math.max(0, records.length - rest.length - (turn % 2));
+          reader.take(records.slice(from, records.length - rest.length + size));
+          rest = rest.slice(size);
+        }
+
+        const actual = observed.flatMap((observation) => {
+          if (observation.kind === "record") return [`record ${observation.offset}`];
+          const what = observation.kind === "gap" ? "gap" : observation.why;
+          return Array.from(
+            { length: observation.to - observation.from + 1 },
+            (_, i) => `${what} ${observation.from + i}`,
+          );
+        });
+        expect(actual).toEqual(expected);
+        expect(reader.position).toBe(start + expected.length);
+        expect(reader.fetchOffset).toBe(lastRead + 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
+import { createReaders } from "./readers.ts";
+
+const plain = (offset: number, transaction?: string): FetchedRecord => ({
+  offset,
+  batchEnd: offset,
+  timestamp: 0,
+  key: null,
+  headers: [],
+  value: null,
+  leaderEpoch: 0,
+  transaction,
+  control: undefined,
+});
+
+describe("readers", () => {
+  it("compares all positions with a barrier's ends, and says what is missing", () => {
+    const readers = createReaders({ a: [5, 0], b: [7] }, () => undefined);
+    expect(readers.reached({ a: [5, 0], b: [7] })).toBe(true);
+    expect(readers.reached({ a: [5, 0], b: [8] })).toBe(false);
+    expect(readers.missing({ a: [6, 0], b: [8] })).toBe("a/0 at 5 of 6, b/0 at 7 of 8");
+    readers.of("b", 0)?.take([plain(7)]);
+    expect(readers.reached({ a: [5, 0], b: [8] })).toBe(true);
+    expect(readers.positions).toEqual({ a: [5, 0], b: [8] });
+  });
+
+  it("says which position is held by an open transaction", () => {
+    const readers = createReaders({ a: [0] }, () => undefined);
+    readers.of("a", 0)?.take([plain(0), plain(1, "p"), plain(2)]);
+    expect(readers.missing({ a: [3] })).toBe("a/0 at 1 of 3 (read to 3, held by an open transaction)");
+  });
+
+  it("names a few partitions and counts the rest", () => {
+    const readers = createReaders({ a: Array.from({ length: 9 }, () => 0) }, () => undefined);
+    const text = readers.missing({ a: Array.from({ length: 9 }, () => 1) });
+    expect(text).toMatch(/^a\/0 at 0 of 1, .*a\/5 at 0 of 1 and 3 more partitions$/);
+  });
+
+  it("refuses ends of what is not collected", () => {
+    const readers = createReaders({ a: [0] }, () => undefined);
+    expect(() => readers.reached({ a: [0, 1] })).toThrow("[argument] a/1 is not collected");
+  });
+});
