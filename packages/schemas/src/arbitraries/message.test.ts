@@ -18,12 +18,15 @@ import {
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { kitchenSink } from "../../test/support/kitchen-sink.ts";
 import { file_chat_v1_chat, file_chat_v1_events } from "../chat/v1.ts";
 import { file_chat_v2_chat, file_chat_v2_events } from "../chat/v2.ts";
 import { findIllFormedString, strictDecode } from "../index.ts";
 import { anyMessage } from "./index.ts";
+
+// Many runs, on machines that do other work besides.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Every message type of ours, so that one that is added is tested as well. */
 const ours = [file_chat_v1_events, file_chat_v1_chat, file_chat_v2_events, file_chat_v2_chat].flatMap(

@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type AnyEnvelope, chatSchemas, chatV1, chatV2, decodeEnvelope, encodeRecord } from "../index.ts";
 import { validTurn } from "./index.ts";
+
+// Many runs, on machines that do other work besides.
+vi.setConfig({ testTimeout: 60_000 });
 
 const nanosOf = ({ timestamp }: AnyEnvelope): bigint =>
   (timestamp?.seconds ?? 0n) * 1_000_000_000n + BigInt(timestamp?.nanos ?? 0);
