@@ -22,7 +22,7 @@ export const findCoordinator: Api<"FindCoordinator"> = {
       return { coordinators: request.coordinatorKeys.map((key) => locate(key, keyType, context)) };
     }
     const { errorCode, errorMessage, nodeId, host, port } = locate(request.key, keyType, context);
-    return { errorCode, errorMessage, nodeId, host, port } as ResponseInput<"FindCoordinator">;
+    return { errorCode, errorMessage, nodeId, host, port };
   },
 };
 

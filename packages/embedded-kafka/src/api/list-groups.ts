@@ -14,8 +14,6 @@ export const listGroups: Api<"ListGroups"> = {
   handle(request, { cluster, node, apiVersion }) {
     const states = apiVersion >= 4 ? lowerCase(request.statesFilter) : [];
     const types = apiVersion >= 5 ? lowerCase(request.typesFilter) : [];
-    const passes = (filter: readonly string[], value: string): boolean =>
-      filter.length === 0 || filter.includes(value.toLowerCase());
     const groups = Array.from(cluster.groups.groups.values(), ({ group }) => group).filter(
       ({ id, state }) => cluster.groupCoordinator(id) === node.id && passes(states, state) && passes(types, TYPE),
     );
@@ -30,6 +28,11 @@ export const listGroups: Api<"ListGroups"> = {
     };
   },
 };
+
+/** An empty filter lets everything through. */
+function passes(filter: readonly string[], value: string): boolean {
+  return filter.length === 0 || filter.includes(value.toLowerCase());
+}
 
 function lowerCase(values: readonly string[]): string[] {
   return values.map((value) => value.toLowerCase());

@@ -1,4 +1,5 @@
 import { type BatchRefusal, type BatchRules, checkBatch, findBatch } from "../log/incoming-batch.ts";
+import { producerBatch } from "../log/partition-log.ts";
 import type { Partition } from "../topics/topic.ts";
 import { configValue, listConfig, longConfig } from "../topics/topic-configs.ts";
 import { partitionKey } from "../transactions/transaction.ts";
@@ -73,7 +74,10 @@ function append(
   if (typeof partition === "number") return refused(index, refuse(partition));
   if (partition.topic.internal) return refused(index, refuse(ErrorCode.INVALID_TOPIC_EXCEPTION));
   const outside = transactionError(partition, bytes, request, context);
-  if (outside !== ErrorCode.NONE) return refused(index, refuse(outside));
+  if (outside !== ErrorCode.NONE) {
+    const message = outside === ErrorCode.INVALID_TXN_STATE ? "Partition was not added to the transaction" : null;
+    return refused(index, { ...refuse(outside), message });
+  }
   return appendTo(partition, bytes, acks, context);
 }
 
@@ -90,8 +94,7 @@ function appendTo(partition: Partition, bytes: Uint8Array, acks: number, { clust
     return refused(index, known ? { ...batch, logStart } : batch);
   }
   if (batch.producerId >= 0n) {
-    const { producerId, producerEpoch, baseSequence: firstSequence, recordCount } = batch;
-    const verdict = log.producers.check({ producerId, producerEpoch, firstSequence, recordCount });
+    const verdict = log.producers.check(producerBatch(batch));
     if (verdict.kind === "refuse") return refused(index, { ...refuse(verdict.errorCode), logStart });
     if (verdict.kind === "duplicate") {
       const { firstOffset, timestamp } = verdict.original;

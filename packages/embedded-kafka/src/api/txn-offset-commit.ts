@@ -44,9 +44,13 @@ function start(request: RequestOf<"TxnOffsetCommit">, context: RequestContext): 
   const elsewhere = groupCoordinatorError(groupId, context);
   if (elsewhere !== ErrorCode.NONE) return elsewhere;
   const { groups, transactions } = context.cluster;
-  const error = transactions.verify({ transactionalId, producerId, producerEpoch }, (transaction) =>
-    transaction.groups.has(groupId),
-  );
+  // Without an id Kafka has nothing to check against, and takes it.
+  const error =
+    transactionalId === ""
+      ? ErrorCode.NONE
+      : transactions.verify({ transactionalId, producerId, producerEpoch }, (transaction) =>
+          transaction.groups.has(groupId),
+        );
   if (error !== ErrorCode.NONE) return error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error;
   return groups.startCommit(
     { groupId, memberId, instanceId: request.groupInstanceId ?? undefined, generation: generationId },

@@ -14,19 +14,7 @@ export interface BrokerConfig {
 /** The settings of a node that this broker keeps to, under Kafka's names. All are read-only. */
 export function brokerConfigs(settings: Settings, node: NodeAddress): BrokerConfig[] {
   const listener = `PLAINTEXT://${node.host}:${node.port}`;
-  const set = (name: string, type: ConfigType, value: string | number | boolean): BrokerConfig => ({
-    name,
-    type,
-    value: String(value),
-    isSet: true,
-  });
-  const kept = (name: string, type: ConfigType, value: string | number | boolean): BrokerConfig => ({
-    name,
-    type,
-    value: String(value),
-    isSet: false,
-  });
-  const configs = [
+  return [
     set("advertised.listeners", "list", listener),
     set("auto.create.topics.enable", "boolean", settings.autoCreateTopics),
     set("default.replication.factor", "int", settings.replicationFactor),
@@ -54,5 +42,14 @@ export function brokerConfigs(settings: Settings, node: NodeAddress): BrokerConf
     kept("transaction.partition.verification.enable", "boolean", true),
     kept("transaction.state.log.num.partitions", "int", 50),
   ];
-  return configs;
+}
+
+type Value = string | number | boolean;
+
+function set(name: string, type: ConfigType, value: Value): BrokerConfig {
+  return { name, type, value: String(value), isSet: true };
+}
+
+function kept(name: string, type: ConfigType, value: Value): BrokerConfig {
+  return { name, type, value: String(value), isSet: false };
 }

@@ -193,7 +193,7 @@ export class Rebalance {
     const { group } = this;
     this.cancelJoinTimer?.();
     this.cancelJoinTimer = undefined;
-    for (const member of [...group.members.values()]) {
+    for (const member of group.members.values()) {
       // Static members keep their place until their session ends.
       if (member.join === undefined && member.instanceId === undefined) {
         member.cancelSession?.();
@@ -256,7 +256,7 @@ export class Rebalance {
       const { group } = this;
       if (group.generation !== generation || !group.is("CompletingRebalance", "Stable")) return;
       if (group.pendingSyncs.size === 0) return;
-      for (const memberId of [...group.pendingSyncs]) {
+      for (const memberId of group.pendingSyncs) {
         const member = group.members.get(memberId);
         if (member !== undefined) this.detach(member);
       }

@@ -72,7 +72,7 @@ export class PartitionLog {
   append(batch: PlaceableBatch, leaderEpoch: number): bigint {
     const baseOffset = this.push(batch, leaderEpoch);
     if (batch.producerId >= 0n) {
-      this.producers.appended(producerBatch(batch), baseOffset, batch.maxTimestamp, batch.transactional);
+      this.producers.appended(producerBatch(batch), baseOffset, batch.maxTimestamp);
     }
     this.changed();
     return baseOffset;
@@ -157,7 +157,7 @@ export class PartitionLog {
 
   /** Tells those who wait that something about the partition changed. */
   changed(): void {
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of this.listeners) listener();
   }
 
   private push(batch: PlaceableBatch, leaderEpoch: number): bigint {
@@ -195,7 +195,8 @@ export class PartitionLog {
   }
 }
 
-function producerBatch(batch: PlaceableBatch): ProducerBatch {
-  const { producerId, producerEpoch, baseSequence: firstSequence, recordCount } = batch;
-  return { producerId, producerEpoch, firstSequence, recordCount };
+/** A batch as the state of its producer sees it. */
+export function producerBatch(batch: PlaceableBatch): ProducerBatch {
+  const { producerId, producerEpoch, baseSequence: firstSequence, recordCount, transactional } = batch;
+  return { producerId, producerEpoch, firstSequence, recordCount, transactional };
 }

@@ -6,7 +6,7 @@ import { nextSequence, type ProducerBatch, ProducerStates } from "./producer-sta
 const MAX = 2_147_483_647;
 
 function batch(firstSequence: number, recordCount = 1, producerEpoch = 0, producerId = 7n): ProducerBatch {
-  return { producerId, producerEpoch, firstSequence, recordCount };
+  return { producerId, producerEpoch, firstSequence, recordCount, transactional: false };
 }
 
 /** Appends if allowed; returns the offset it has, or the error. */
@@ -14,7 +14,7 @@ function offer(states: ProducerStates, offered: ProducerBatch, end: bigint): { o
   const verdict = states.check(offered);
   if (verdict.kind === "refuse") return { error: verdict.errorCode };
   if (verdict.kind === "duplicate") return { offset: verdict.original.firstOffset };
-  states.appended(offered, end, 0n, false);
+  states.appended(offered, end, 0n);
   return { offset: end };
 }
 
@@ -66,10 +66,17 @@ describe("ProducerStates", () => {
     expect(offer(states, batch(0), 2n)).toEqual({ offset: 2n });
   });
 
+  it("refuses a plain batch while the producer's transaction is open", () => {
+    const states = new ProducerStates();
+    states.appended({ ...batch(0), transactional: true }, 0n, 0n);
+    expect(offer(states, batch(1), 1n)).toEqual({ error: ErrorCode.INVALID_TXN_STATE });
+    expect(offer(states, { ...batch(1), transactional: true }, 1n)).toEqual({ offset: 1n });
+  });
+
   it("keeps the first unstable offset at the oldest open transaction", () => {
     const states = new ProducerStates();
-    states.appended(batch(0, 1, 0, 1n), 10n, 0n, true);
-    states.appended(batch(0, 1, 0, 2n), 5n, 0n, true);
+    states.appended({ ...batch(0, 1, 0, 1n), transactional: true }, 10n, 0n);
+    states.appended({ ...batch(0, 1, 0, 2n), transactional: true }, 5n, 0n);
     expect(states.firstUnstableOffset()).toBe(5n);
     expect(states.marked(2n, 0, 0, 0n)).toBe(5n);
     expect(states.firstUnstableOffset()).toBe(10n);
@@ -95,7 +102,7 @@ describe("ProducerStates", () => {
           end += BigInt(size);
           // Any of the last five may come again, and gets what it got.
           const again = accepted.at(-1 - Math.min(back, accepted.length - 1));
-          if (again !== undefined) expect(offer(states, again.sent, end)).toEqual({ offset: again.offset });
+          expect(offer(states, again?.sent ?? sent, end)).toEqual({ offset: again?.offset });
         }
       }),
     );

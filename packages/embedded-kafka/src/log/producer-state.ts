@@ -33,6 +33,7 @@ export interface ProducerBatch {
   readonly producerEpoch: number;
   readonly firstSequence: number;
   readonly recordCount: number;
+  readonly transactional: boolean;
 }
 
 /** The verdict over a batch before it is appended. */
@@ -76,11 +77,14 @@ export class ProducerStates {
     if (batch.firstSequence !== this.expected(entry, batch.producerEpoch)) {
       return { kind: "refuse", errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER };
     }
+    if (entry.transactionStart !== undefined && !batch.transactional) {
+      return { kind: "refuse", errorCode: ErrorCode.INVALID_TXN_STATE };
+    }
     return { kind: "append" };
   }
 
   /** Remembers a batch that was appended at `firstOffset`. */
-  appended(batch: ProducerBatch, firstOffset: bigint, timestamp: bigint, transactional: boolean): void {
+  appended(batch: ProducerBatch, firstOffset: bigint, timestamp: bigint): void {
     const entry = this.entryOf(batch.producerId, batch.producerEpoch);
     if (entry.epoch !== batch.producerEpoch) {
       entry.epoch = batch.producerEpoch;
@@ -95,7 +99,7 @@ export class ProducerStates {
     });
     if (entry.batches.length > REMEMBERED_BATCHES) entry.batches.shift();
     entry.lastTimestamp = timestamp;
-    if (transactional) entry.transactionStart ??= firstOffset;
+    if (batch.transactional) entry.transactionStart ??= firstOffset;
   }
 
   /**

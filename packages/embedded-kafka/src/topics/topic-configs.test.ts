@@ -5,7 +5,7 @@ import { combinationFault, configFault, configValue, describeConfigs, listConfig
 
 describe("configFault", () => {
   it("takes every default", () => {
-    for (const { name, default: value } of TOPIC_CONFIGS) expect(configFault(name, value), name).toBeUndefined();
+    expect(TOPIC_CONFIGS.filter((config) => configFault(config.name, config.default) !== undefined)).toEqual([]);
   });
 
   // The sentences are those of Kafka 4.3.
