@@ -14,11 +14,13 @@ export type LedgerObservation = Extract<Observation, { kind: "ack" | "rejected" 
  * The planned events that have no row in the timeline, each with what became of it.
  * @param observed the run's timeline.
  * @param ledger its acknowledgements and refusals.
+ * @param seen the places of all records that were observed, see `placeKey`.
  */
 export function absentEvents(
   plan: Plan,
   observed: readonly TimelineEntry[],
   ledger: readonly LedgerObservation[],
+  seen: ReadonlySet<string>,
 ): readonly AbsentEvent[] {
   const byId = new Map(observed.map((entry) => [entry.eventId, entry]));
   const byPlace = new Map(observed.map((entry) => [placeKey(entry.record), entry]));
@@ -42,7 +44,10 @@ export function absentEvents(
     schema,
     at: at === null ? null : at - shift,
     says,
-    fate: fateOf(ledger.filter((entry) => entry.eventId === eventId)),
+    fate: fateOf(
+      ledger.find((entry) => entry.eventId === eventId),
+      seen,
+    ),
   }));
 }
 
@@ -78,11 +83,17 @@ function timeShift(
   return 0;
 }
 
-function fateOf(entries: readonly LedgerObservation[]): string {
-  for (const entry of entries) {
-    if (entry.kind === "ack") return `not readable at ${placeKey(entry)}`;
-    if (entry.kind === "rejected") return `refused: ${entry.error}`;
-    return "nobody knows whether it was written";
+function fateOf(entry: LedgerObservation | undefined, seen: ReadonlySet<string>): string {
+  switch (entry?.kind) {
+    case undefined:
+      return "never sent";
+    case "ack": {
+      const where = `${entry.partition}@${entry.offset}`;
+      return seen.has(placeKey(entry)) ? `unreadable, ${where}` : `acknowledged and lost, ${where}`;
+    }
+    case "rejected":
+      return `refused: ${entry.error}`;
+    default:
+      return "nobody knows whether it was written";
   }
-  return "never sent";
 }

@@ -5,7 +5,7 @@ import { emit } from "@ondash/emitter";
 import type { Plan } from "@ondash/scenario";
 import { type AnyEnvelope, decodeEnvelope, schemaOf } from "@ondash/schemas";
 import type { KafkaSession } from "@ondash/transport";
-import type { LedgerObservation } from "./absent-events.ts";
+import { type LedgerObservation, placeKey } from "./absent-events.ts";
 import { createBarrierRounds } from "./barrier-rounds.ts";
 import { createOwnRecords } from "./own-records.ts";
 import type { Recorder } from "./recorder.ts";
@@ -29,6 +29,8 @@ export interface Observed {
   readonly judgement: Judgement;
   /** What became of each send, in the order in which it became known. */
   readonly ledger: readonly LedgerObservation[];
+  /** The places of all records that were observed, see `placeKey`; empty without a timeline. */
+  readonly seen: ReadonlySet<string>;
   /** The planned turn's message, folded from what was observed, as ProtoJSON; undefined when nothing was. */
   readonly message: unknown;
 }
@@ -40,9 +42,11 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   const monitor = createMonitor({ timeline: options.timeline });
   const ledger: LedgerObservation[] = [];
   const envelopes: AnyEnvelope[] = [];
+  const seen = new Set<string>();
   const feed = (observation: Observation): void => {
     monitor.observe(observation);
     recorder?.write(observation);
+    if (options.timeline && observation.kind === "record") seen.add(placeKey(observation));
     if (plan.expect.message !== undefined) keepEnvelope(observation, plan, envelopes);
   };
   const take = (observation: Observation): void => {
@@ -115,7 +119,7 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   recorder?.close();
   const message =
     envelopes.length === 0 ? undefined : toJson(schema.message, foldMessage(schema, envelopes, plan.metadata));
-  return { judgement: monitor.finish(), ledger, message };
+  return { judgement: monitor.finish(), ledger, seen, message };
 }
 
 /** A controller that aborts on disposal. */

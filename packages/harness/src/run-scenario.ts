@@ -107,12 +107,12 @@ function planOptions({ schema, seed, set, salt }: RunOptions, partitions: number
 
 function toResult(
   plan: Plan,
-  { judgement, ledger, message }: Observed,
+  { judgement, ledger, seen, message }: Observed,
   { broker, replay, durationMs }: Pick<RunResult, "broker" | "durationMs"> & { readonly replay: string },
 ): RunResult {
   const unmet = unmetExpectations(plan, judgement, message);
   const context = violationContext(plan, ledger, replay);
-  const absent = judgement.timeline.length === 0 ? [] : absentEvents(plan, judgement.timeline, ledger);
+  const absent = judgement.timeline.length === 0 ? [] : absentEvents(plan, judgement.timeline, ledger, seen);
   return {
     ...judgement,
     schema: judgement.schema ?? plan.schema,

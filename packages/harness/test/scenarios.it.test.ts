@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkRecording, openRecorder } from "@ondash/harness";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { scenarioNames, startKafka, type TestKafka, temporaryFolder } from "./support/kafka.ts";
+
+describe("each scenario of this repository, on the embedded broker", () => {
+  let kafka: TestKafka;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    kafka = await startKafka();
+    folder = await temporaryFolder();
+  });
+  afterAll(async () => {
+    await kafka[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  it.each(scenarioNames())("%s meets its expectation, and its recording gives the same verdict", async (name) => {
+    const file = join(folder.path, `${name}.jsonl`);
+    using recorder = openRecorder(file);
+    const live = await kafka.run(name, { recorder });
+    expect(live.unmet).toEqual([]);
+    expect(live.expectation).toBe("met");
+
+    const checked = await checkRecording(file, { timeline: true });
+    const sameWords = ({ replay: _, location: __, ...rest }: (typeof live.violations)[number]): unknown => rest;
+    expect(checked.verdict).toBe(live.verdict);
+    expect(checked.violations.map(sameWords)).toEqual(live.violations.map(sameWords));
+    expect(checked.warnings.map(sameWords)).toEqual(live.warnings.map(sameWords));
+    expect(checked.rules).toEqual(live.rules);
+    expect(checked.turns).toEqual(live.turns);
+    expect(checked.counts).toEqual(live.counts);
+    expect(checked.timeline).toEqual(live.timeline);
+    expect((await readFile(file, "utf8")).split("\n").at(-2)).toContain('"producersDone":true');
+  });
+
+  it("is judged in both schema versions: the sales chart", async () => {
+    const v2 = await kafka.run("sales-chart", { schema: "chat.v2" });
+    expect(v2).toMatchObject({ verdict: "passed", expectation: "met", schema: "chat.v2" });
+    expect(v2.rules["ORD-04"]).toEqual({ status: "held", count: 1, by: "sequence" });
+    expect(v2.rules["REC-11"]).toEqual({ status: "held", count: 7 });
+  });
+});
+
+describe("runScenario", () => {
+  it("names the step of a lost event, what proves its absence, and shows its place in the timeline", async () => {
+    await using kafka = await startKafka();
+    const result = await kafka.run("sales-chart-lost-chart");
+    const [violation] = result.violations;
+    expect(violation).toMatchObject({ rule: "ORD-04", replay: "ondash run scenarios/sales-chart-lost-chart.yaml" });
+    expect(violation?.location).toMatch(/^scenarios\/sales-chart\.yaml:\d+$/);
+    expect(violation?.notes.join()).toContain("barrier 1");
+    expect(result.absent).toMatchObject([{ kind: "chart", fate: "never sent", says: "bar" }]);
+    const [absent] = result.absent ?? [];
+    const times = result.timeline.map(({ at }) => at ?? 0);
+    expect(times.filter((at) => at < (absent?.at ?? 0))).toHaveLength(4);
+  });
+
+  it("names the step of a record that can't be read", async () => {
+    await using kafka = await startKafka();
+    const result = await kafka.run("sales-chart-tombstone");
+    expect(result.violations[0]).toMatchObject({ rule: "REC-01" });
+    expect(result.violations[0]?.location).toMatch(/^scenarios\/sales-chart\.yaml:\d+$/);
+    expect(result.absent).toMatchObject([{ kind: "text" }]);
+    expect(result.absent?.[0]?.fate).toMatch(/^unreadable, \d+@\d+$/);
+  });
+
+  it("says which part of the expectation was not met, with file and line", async () => {
+    await using kafka = await startKafka();
+    const result = await kafka.run("sales-chart-lost-chart", { schema: "chat.v2", seed: 7 });
+    expect(result).toMatchObject({ expectation: "met", seed: 7 });
+    const strict = await kafka.run("sales-chart-delayed-chart");
+    expect(strict.expectation).toBe("met");
+  });
+
+  it("reports the progress of its sends", async () => {
+    await using kafka = await startKafka();
+    const seen: string[] = [];
+    await kafka.run("sales-chart", { onProgress: ({ sent, total }) => seen.push(`${sent}/${total}`) });
+    expect(seen).toEqual(["1/7", "2/7", "3/7", "4/7", "5/7", "6/7", "7/7"]);
+  });
+
+  it("ends with the signal's reason, and keeps what was recorded as a partial file", async () => {
+    await using kafka = await startKafka();
+    await using folder = await temporaryFolder();
+    const controller = new AbortController();
+    const file = join(folder.path, "cut.jsonl");
+    {
+      using recorder = openRecorder(file);
+      const running = kafka.run("sales-chart", {
+        speed: 1,
+        signal: controller.signal,
+        recorder,
+        onProgress: () => controller.abort(new Error("enough")),
+      });
+      await expect(running).rejects.toThrow("enough");
+    }
+    const result = await checkRecording(`${file}.partial`);
+    expect(result.verdict).toBe("inconclusive");
+    expect(result.reasons).toContain("the observation did not end properly");
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+  });
+});
