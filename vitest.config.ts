@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-          exclude: ["**/*.it.test.ts", "**/*.docker.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.it.test.ts", "**/*.docker.test.ts", "**/*.python.test.ts", "**/node_modules/**"],
         },
       },
       {
@@ -18,6 +18,15 @@ const config: ViteUserConfig = defineConfig({
           include: ["packages/*/{src,test}/**/*.it.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "python",
+          include: ["packages/*/{src,test}/**/*.python.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {
