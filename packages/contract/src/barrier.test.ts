@@ -44,6 +44,20 @@ const oneLess = (history: readonly TopicOffsets[]): TopicOffsets =>
     Object.entries(history.at(-1) ?? {}).map(([topic, offsets]) => [topic, offsets.map((end) => Math.max(0, end - 1))]),
   );
 
+/** The rules that a sales chart breaks whose chart lies at the very offset that its barrier was answered with. */
+function judgeLate(schema: ChatSchema, law: BarrierLaw): readonly string[] {
+  const log = createTestLog({ schemas: [schema] });
+  const sent = records(schema, salesChart);
+  const [chart] = sent.splice(4, 1);
+  const early = sent.map(log.append);
+  const ends = log.ends();
+  const monitor = createMonitorWith({}, law);
+  const late = chart === undefined ? [] : [log.append(chart)];
+  const run = wholeRun(log, [...early, { kind: "asked", id: 1 }, { kind: "barrier", id: 1, ends }, ...late]);
+  for (const observation of run) monitor.observe(observation);
+  return monitor.finish().violations.map(({ rule }) => rule);
+}
+
 describe.each(chatSchemas)("the barrier on $name", (schema) => {
   it("raises no false alarm, however one topic lags", () => {
     expect(falseAlarms(schema, barrierLaw, undefined, 300)).toBe(0);
@@ -75,19 +89,7 @@ describe.each(chatSchemas)("the barrier on $name", (schema) => {
   });
 
   it("names an event that lies at the end offset itself, which one-off comparison would let pass", () => {
-    const judge = (law: BarrierLaw): readonly string[] => {
-      const log = createTestLog({ schemas: [schema] });
-      const sent = records(schema, salesChart);
-      const [chart] = sent.splice(4, 1);
-      const early = sent.map(log.append);
-      const ends = log.ends();
-      const monitor = createMonitorWith({}, law);
-      const late = chart === undefined ? [] : [log.append(chart)];
-      const run = wholeRun(log, [...early, { kind: "asked", id: 1 }, { kind: "barrier", id: 1, ends }, ...late]);
-      for (const observation of run) monitor.observe(observation);
-      return monitor.finish().violations.map(({ rule }) => rule);
-    };
-    expect(judge(barrierLaw)).toEqual(["ORD-05"]);
-    expect(judge({ ...barrierLaw, late: (offset, end) => offset > end })).toEqual([]);
+    expect(judgeLate(schema, barrierLaw)).toEqual(["ORD-05"]);
+    expect(judgeLate(schema, { ...barrierLaw, late: (offset, end) => offset > end })).toEqual([]);
   });
 });

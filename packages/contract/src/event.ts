@@ -43,8 +43,6 @@ export interface ContractEvent {
   readonly sequence: number;
   /** undefined: no known arm. */
   readonly body: EventBody | undefined;
-  /** As decoded. */
-  readonly envelope: AnyEnvelope;
 }
 
 /** An event whose record is sound: it has a body and a timestamp. */
@@ -112,10 +110,9 @@ export function toContractEvent(envelope: AnyEnvelope): ContractEvent {
     conversationId: envelope.conversationId,
     messageId: envelope.messageId,
     taskId: envelope.taskId,
-    timestamp: envelope.timestamp,
+    timestamp: envelope.timestamp && { seconds: envelope.timestamp.seconds, nanos: envelope.timestamp.nanos },
     sequence: "sequence" in envelope ? envelope.sequence : 0,
     body: bodyOf(envelope),
-    envelope,
   };
 }
 

@@ -7,7 +7,7 @@ import type {
   RejectedObservation,
 } from "./observation.ts";
 import type { RecordRef } from "./run-result.ts";
-import type { Turn } from "./turn/turn.ts";
+import { type Turn, turnKey } from "./turn/turn.ts";
 
 /** What the producer's side knows of one event in one schema version. */
 export interface LedgerEntry {
@@ -70,7 +70,7 @@ export function createLedger(): Ledger {
       const entry = entryOf(topic, eventId);
       if (entry.turn === undefined) {
         entry.turn = { conversationId, messageId };
-        const key = turnKey(entry.schema, conversationId, messageId);
+        const key = `${entry.schema} ${turnKey(conversationId, messageId)}`;
         const list = plans.get(key);
         if (list === undefined) plans.set(key, [entry]);
         else list.push(entry);
@@ -89,7 +89,7 @@ export function createLedger(): Ledger {
     leaveOpen({ topic, eventId }) {
       entryOf(topic, eventId).indefinite = true;
     },
-    plannedFor: (turn) => plans.get(turnKey(turn.schema.name, turn.conversationId, turn.messageId)) ?? [],
+    plannedFor: (turn) => plans.get(`${turn.schema.name} ${turnKey(turn.conversationId, turn.messageId)}`) ?? [],
     all: () => entries.values(),
     claims: (place) => claims.get(placeKey(place)) ?? [],
   };
@@ -99,8 +99,4 @@ function versionOf(topic: string): ChatSchema {
   const found = schemaOfTopic(topic);
   if (found === undefined) throw new ContractError("observation", `topic ${topic} is of no schema version`);
   return found.schema;
-}
-
-function turnKey(schema: SchemaName, conversationId: string, messageId: string): string {
-  return `${schema} ${conversationId.length} ${conversationId}${messageId}`;
 }

@@ -29,7 +29,7 @@ const LIVE_WINDOW = 1_024;
 /** How many decided turns a live monitor keeps whole, so that what comes late is still named. */
 const LIVE_TOMBSTONES = 1_024;
 /** How many records of a partition a live monitor remembers, to compare redeliveries with. */
-const LIVE_RECORDS = 4_096;
+const LIVE_RECORDS = 1_024;
 
 /** ORD-09 looks at two turns; the CHT rules are judged by @ondash/chart-contract. */
 const implemented: ReadonlySet<string> = new Set([

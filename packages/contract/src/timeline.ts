@@ -10,6 +10,7 @@ import {
 } from "./event.ts";
 import { quote } from "./finding.ts";
 import type { RecordRef, TimelineEntry } from "./run-result.ts";
+import { turnKey } from "./turn/turn.ts";
 
 /** Keeps the observed events of a run for its timeline. */
 export interface Timeline {
@@ -35,7 +36,7 @@ export function createTimeline(): Timeline {
       const { body, timestamp } = event;
       if (body === undefined) return;
       const { conversationId, messageId } = event;
-      const key = `${schema.name} ${conversationId.length} ${conversationId}${messageId}`;
+      const key = `${schema.name} ${turnKey(conversationId, messageId)}`;
       const turn = turns.get(key);
       const shown = { event: { ...event, body, timestamp: timestamp ?? unknownTime }, place };
       if (turn === undefined) turns.set(key, { schema, events: [shown] });

@@ -125,8 +125,7 @@ describe("a gap of the collector", () => {
     const records = events.map((event) => run.log.append(encodeRecord(chatV2, event, PARTITIONS)));
     const chart = records[CHART];
     run.observe(...records.filter((record) => record !== chart));
-    if (chart !== undefined)
-      run.observe({ ...chart, kind: "gap", from: chart.offset, to: chart.offset } as Observation);
+    if (chart !== undefined) run.observe({ ...chart, kind: "gap", from: chart.offset, to: chart.offset });
     if (fill && chart !== undefined) run.observe(chart);
     return run.judge();
   };

@@ -215,20 +215,21 @@ describe.each(chatSchemas)("a turn of $name", (schema) => {
   });
 });
 
-describe("a stored message", () => {
-  const withMessage = (change: (json: Record<string, unknown>) => Record<string, unknown>, gap = false) => {
-    const run = stage(chatV2);
-    const events = run.turn(salesChart);
-    run.send(...events);
-    if (gap) run.observe({ kind: "gap", topic: chatV2.topics.chart, partition: 0, from: 0, to: 0 });
-    run.observe({
-      kind: "message",
-      schema: "chat.v2",
-      message: change(storedMessage(chatV2, events) as Record<string, unknown>),
-    });
-    return run.judge();
-  };
+/** The run of a sales chart with its message, changed. */
+const withMessage = (change: (json: Record<string, unknown>) => Record<string, unknown>, gap = false) => {
+  const run = stage(chatV2);
+  const events = run.turn(salesChart);
+  run.send(...events);
+  if (gap) run.observe({ kind: "gap", topic: chatV2.topics.chart, partition: 0, from: 0, to: 0 });
+  run.observe({
+    kind: "message",
+    schema: "chat.v2",
+    message: change(storedMessage(chatV2, events) as Record<string, unknown>),
+  });
+  return run.judge();
+};
 
+describe("a stored message", () => {
   it("is held against the turn's events", () => {
     expect(outcomes(withMessage((json) => json))).toMatchObject({
       "MSG-01": "held 1",

@@ -64,9 +64,10 @@ export const progressGoesForward: TurnRule = (turn) => {
           eventIds: [placed.event.eventId],
         });
       }
-      if (highest !== undefined && body.step < highest.step) {
+      // Statuses outside any task may tell of one thing after the other.
+      if (group.task !== "" && highest !== undefined && body.step < highest.step) {
         return violated({
-          message: `Progress of ${group.task === "" ? "the turn" : group.task} goes back.`,
+          message: `Progress of ${group.task} goes back.`,
           expected: `step ${highest.step} or more`,
           actual: `step ${body.step}`,
           records: [highest.placed.place, placed.place],

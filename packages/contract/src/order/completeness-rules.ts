@@ -1,7 +1,7 @@
 import { compareEmission, completesConversation, type PlacedEvent } from "../event.ts";
 import { type Check, held, idle, nameRecord, unprovable, violated } from "../finding.ts";
 import { describeRanges, type Range, sizeOf } from "../ranges.ts";
-import { describeBarrier, doubt, type TurnFacts, type TurnRule } from "../turn/facts.ts";
+import { describeBarrier, doubt, nothingWrong, type TurnFacts, type TurnRule } from "../turn/facts.ts";
 import { describeOrder } from "./identity-rules.ts";
 
 /** The end that vouches for an event: everything emitted before it is acknowledged by then. */
@@ -126,14 +126,15 @@ function lostByLedger(turn: TurnFacts): Check {
 
 /** ORD-07: every turn ends. */
 export const turnEnds: TurnRule = (turn) => {
-  if (turn.gap !== undefined && !(turn.ended && openTasks(turn).length === 0)) return unprovable(turn.gap);
+  const done = turn.run.ended && turn.run.producersDone;
+  if (!turn.ended && !done) return idle;
+  if (turn.gap !== undefined) return unprovable(turn.gap);
   if (turn.ledger !== undefined && turn.ledger.absent.length > 0) {
     return unprovable("events of the turn were acknowledged and are not in the log (KAF-04)");
   }
   const open = openTasks(turn);
-  if (turn.ended && open.length === 0) return turn.gap === undefined ? held : unprovable(turn.gap);
-  if (!turn.run.ended || !turn.run.producersDone)
-    return turn.ended ? unprovable("the producer is not known to be done") : idle;
+  if (turn.ended && open.length === 0) return nothingWrong(turn);
+  if (!done) return unprovable("the producer is not known to be done");
   const last = turn.events.at(-1);
   const what = turn.schema.sequenced
     ? "a completion with last_sequence, and every named task completed"

@@ -108,12 +108,16 @@ function outOfOrder(before: PlacedEvent, event: PlacedEvent, sequenced: boolean)
 /** How far a timestamp may go back without a warning, in nanoseconds. */
 const TOLERANCE = 2_000_000_000n;
 
-/** ORD-08: timestamps follow the sequence. */
+/** ORD-08: timestamps follow the sequence; "the event with the next lower sequence" is the one numbered one less. */
 export const timestampsFollow: TurnRule = (turn) => {
   if (!turn.schema.sequenced) return idle;
-  for (const [index, event] of turn.events.entries()) {
-    const before = turn.events[index - 1];
-    if (before === undefined) continue;
+  let before: PlacedEvent | undefined;
+  let current: PlacedEvent | undefined;
+  for (const event of turn.events) {
+    if (event.event.sequence !== current?.event.sequence) before = current;
+    current = event;
+    // Across a hole small steps back may add up: only neighbours are compared.
+    if (before === undefined || before.event.sequence !== event.event.sequence - 1) continue;
     const back = nanosOf(before) - nanosOf(event);
     if (back <= TOLERANCE) continue;
     return violated({

@@ -15,10 +15,13 @@ describe("base64", () => {
 
   it("takes a text only if it is what its bytes are written as", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."AB+/=-_ \n9é"), maxLength: 12 }), (text) => {
-        const bytes = decodeBase64(text);
-        if (bytes !== undefined) expect(encodeBase64(bytes)).toBe(text);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom("A", "B", "+", "/", "=", "-", "_", " ", "\n", "9", "é"), maxLength: 12 }),
+        (text) => {
+          const bytes = decodeBase64(text);
+          if (bytes !== undefined) expect(encodeBase64(bytes)).toBe(text);
+        },
+      ),
       { numRuns: 2_000 },
     );
     for (const text of [

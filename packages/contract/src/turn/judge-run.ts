@@ -5,7 +5,7 @@ import type { FactSources } from "./assemble.ts";
 import type { TurnFacts } from "./facts.ts";
 import { type JudgedVersion, judgeVersions, neverWas } from "./judge-versions.ts";
 import type { TurnResults } from "./results.ts";
-import type { Turn } from "./turn.ts";
+import { type Turn, turnKey } from "./turn.ts";
 
 /** Judges turns and keeps what is reported of them. */
 export interface TurnJudge {
@@ -71,5 +71,5 @@ export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, 
 }
 
 function keyOf(schema: SchemaName, conversationId: string, messageId: string): string {
-  return `${schema} ${conversationId.length} ${conversationId}${messageId}`;
+  return `${schema} ${turnKey(conversationId, messageId)}`;
 }

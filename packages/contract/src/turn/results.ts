@@ -1,7 +1,7 @@
 import type { SchemaName } from "@ondash/schemas";
 import { inEmissionOrder } from "../event.ts";
 import type { TurnResult, Verdict } from "../run-result.ts";
-import type { Turn } from "./turn.ts";
+import { type Turn, turnKey } from "./turn.ts";
 
 /** The turns as they are reported: one entry for both versions of a dual-published one. */
 export interface TurnResults {
@@ -27,22 +27,19 @@ interface Growing {
 
 /** Creates the empty list. */
 export function createTurnResults(): TurnResults {
-  const conversations = new Map<string, Map<string, Growing>>();
-  const list: Growing[] = [];
+  const results = new Map<string, Growing>();
   const at = (conversationId: string, messageId: string): Growing => {
-    let conversation = conversations.get(conversationId);
-    if (conversation === undefined) conversations.set(conversationId, (conversation = new Map()));
-    let result = conversation.get(messageId);
+    const key = turnKey(conversationId, messageId);
+    let result = results.get(key);
     if (result === undefined) {
       result = { conversationId, messageId, failed: false, inconclusive: false, blocks: [], blocksOf: undefined };
-      conversation.set(messageId, result);
-      list.push(result);
+      results.set(key, result);
     }
     return result;
   };
   return {
     get size() {
-      return list.length;
+      return results.size;
     },
     open(conversationId, messageId) {
       at(conversationId, messageId);
@@ -58,7 +55,7 @@ export function createTurnResults(): TurnResults {
       result.blocks = blocksOf(turn);
     },
     list: () =>
-      list.map(({ conversationId, messageId, failed, inconclusive, blocks }) => {
+      Array.from(results.values(), ({ conversationId, messageId, failed, inconclusive, blocks }) => {
         const verdict: Verdict = failed ? "failed" : inconclusive ? "inconclusive" : "passed";
         return { conversationId, messageId, verdict, blocks };
       }),

@@ -1,5 +1,5 @@
 import type { ChatSchema } from "@ondash/schemas";
-import { compareEmission, completesConversation, completesTask, type PlacedEvent } from "../event.ts";
+import { compareEmission, completesConversation, completesTask, type PlacedEvent, type SoundEvent } from "../event.ts";
 import { createRangeSet } from "../ranges.ts";
 
 /** All events with one (conversation_id, message_id) in one schema version, as far as they were observed. */
@@ -31,6 +31,11 @@ export interface Turn {
   readonly completions: ReadonlyMap<number, PlacedEvent>;
 }
 
+/** A turn's ids as one string; the length keeps ids apart that contain each other's beginnings. */
+export function turnKey(conversationId: string, messageId: string): string {
+  return `${conversationId.length} ${conversationId}${messageId}`;
+}
+
 /**
  * Creates the state of one turn.
  * @param window how far sequences may lie apart; beyond it the turn is given up.
@@ -39,6 +44,7 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
   let events: PlacedEvent[] = [];
   const partitions = new Set<number>();
   const opened = new Set<string>();
+  const taskIds = new Map<string, string>();
   /** Closed tasks, with the number of barriers asked for when that was observed. */
   const closed = new Map<string, number>();
   const completions = new Map<number, PlacedEvent>();
@@ -49,9 +55,9 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
   let final: PlacedEvent | undefined;
   let spoiledEnd: number | undefined;
 
-  const windowHolds = ({ event }: PlacedEvent): boolean => {
-    if (event.sequence - next >= window) return false;
-    sequences.add(event.sequence, event.sequence);
+  const windowHolds = (sequence: number): boolean => {
+    if (sequence - next >= window) return false;
+    sequences.add(sequence, sequence);
     next = sequences.nextMissing(next);
     return true;
   };
@@ -84,18 +90,23 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
       return Math.max(...closed.values());
     },
     add(placed) {
-      const { event, place } = placed;
+      const { place } = placed;
+      // Each decoded envelope has its own copies of the ids: one of each is kept.
+      const taskId = taskIds.get(placed.event.taskId) ?? placed.event.taskId;
+      taskIds.set(taskId, taskId);
+      const event: SoundEvent = { ...placed.event, conversationId, messageId, taskId };
       partitions.add(place.partition);
-      if (event.taskId !== "") opened.add(event.taskId);
-      if (event.body.kind === "completion") close(placed);
+      if (taskId !== "") opened.add(taskId);
+      const kept: PlacedEvent = { event, place, asked: placed.asked };
+      if (event.body.kind === "completion") close(kept);
       if (overflowed) return;
-      if (schema.sequenced && !windowHolds(placed)) {
+      if (schema.sequenced && !windowHolds(event.sequence)) {
         overflowed = true;
         spoiled ??= `sequence ${event.sequence} came while ${next} was missing: further apart than the window of ${window}`;
         events = [];
         return;
       }
-      events.push(placed);
+      events.push(kept);
     },
     spoil(why, partition, end) {
       spoiled ??= why;

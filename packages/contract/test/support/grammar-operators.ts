@@ -151,7 +151,7 @@ export const grammarOperators: readonly Operator[] = [
     does: "progress goes back",
     versions: [2],
     mutate(legal) {
-      const status = legal.events.findIndex(({ event }) => event.case === "status");
+      const status = legal.events.findIndex(({ taskId, event }) => taskId !== "" && event.case === "status");
       const model = legal.events[status];
       if (model === undefined) return undefined;
       const step = (at: number, value: number, events: readonly AnyEnvelope[]): AnyEnvelope[] =>
