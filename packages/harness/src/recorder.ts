@@ -11,7 +11,7 @@ export interface Recorder extends Disposable {
   [Symbol.dispose](): void;
 }
 
-/** Lines are collected to this many characters before they are written. */
+/** Lines are collected to this many characters, or to the end of the event loop's turn, before they are written. */
 const BUFFER_CHARACTERS = 65_536;
 
 /**
@@ -31,38 +31,60 @@ export function openRecorder(file: string): Recorder {
   };
   let descriptor: number | undefined = attempt("create", () => openSync(partial, "w"));
   let buffer = "";
-  let empty = true;
+  let isEmpty = true;
+  let failure: unknown;
+  let soon: NodeJS.Immediate | undefined;
   const flush = (): void => {
     if (descriptor === undefined || buffer === "") return;
     const bytes = Buffer.from(buffer);
     buffer = "";
-    empty = false;
+    isEmpty = false;
     attempt("write", () => {
       // A write may be short: disk almost full, a pipe.
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor as number, bytes, at);
     });
   };
+  /** Whoever looks into the file sees what was observed up to now, and so it is when this process is killed. */
+  const flushSoon = (): void => {
+    soon ??= setImmediate(() => {
+      soon = undefined;
+      try {
+        flush();
+      } catch (error) {
+        // Told to whoever writes next.
+        failure ??= error;
+      }
+    });
+  };
   const end = (): void => {
+    clearImmediate(soon);
     if (descriptor === undefined) return;
     closeSync(descriptor);
     descriptor = undefined;
   };
   return {
     write(observation) {
+      if (failure !== undefined) throw failure;
       buffer += `${formatRecordingLine(observation)}\n`;
       if (buffer.length >= BUFFER_CHARACTERS) flush();
+      else flushSoon();
     },
     close() {
       if (descriptor === undefined) return;
+      if (failure !== undefined) throw failure;
       flush();
       end();
       attempt("rename", () => renameSync(partial, file));
     },
     [Symbol.dispose]() {
       if (descriptor === undefined) return;
-      flush();
+      try {
+        flush();
+      } catch {
+        // It could not be written before either: that is the error that ended the run.
+      }
       end();
-      if (empty) rmSync(partial, { force: true });
+      if (isEmpty) rmSync(partial, { force: true });
     },
   };
 }
