@@ -1,6 +1,7 @@
 import { WireError } from "./error.ts";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// Not fatal: Kafka too reads bytes that are no UTF-8 as U+FFFD, and serves the request.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Reads Kafka's primitive types (protocol guide, "Protocol Primitive Types") from a buffer, never past its end. */
 export class ByteReader {
@@ -35,9 +36,6 @@ export class ByteReader {
   }
   int16(): number {
     return this.#view.getInt16(this.take(2));
-  }
-  uint16(): number {
-    return this.#view.getUint16(this.take(2));
   }
   int32(): number {
     return this.#view.getInt32(this.take(4));
@@ -101,11 +99,7 @@ export class ByteReader {
       }
       if (index === start + length) return text;
     }
-    try {
-      return utf8.decode(this.bytes.subarray(start, start + length));
-    } catch (cause) {
-      throw new WireError("malformed", "string is not UTF-8", { offset: start, cause });
-    }
+    return utf8.decode(this.bytes.subarray(start, start + length));
   }
 
   uuid(): string {

@@ -1,28 +1,7 @@
+export type { ApiName, RequestInput, RequestOf, ResponseInput, ResponseOf } from "./api-name.ts";
+export { apiKey, apiName, isFlexible, validVersions } from "./api-name.ts";
 export { ByteReader } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
-export type {
-  ApiName,
-  DecodedRequestHeader,
-  RequestInput,
-  RequestOf,
-  ResponseInput,
-  ResponseOf,
-} from "./codec.ts";
-export {
-  apiKey,
-  apiName,
-  decodeRequest,
-  decodeRequestHeader,
-  decodeResponse,
-  decodeResponseHeader,
-  encodeRequest,
-  encodeRequestHeader,
-  encodeResponse,
-  encodeResponseHeader,
-  isFlexible,
-  responseHeaderVersion,
-  validVersions,
-} from "./codec.ts";
 export type { Compression } from "./compression.ts";
 export { compress, compressions, decompress } from "./compression.ts";
 export { crc32c } from "./crc32c.ts";
@@ -33,6 +12,15 @@ export type { ErrorName } from "./errors.generated.ts";
 export { ErrorCode } from "./errors.generated.ts";
 export type { FrameDecoder } from "./frame.ts";
 export { createFrameDecoder, encodeFrame, MAX_FRAME_BYTES } from "./frame.ts";
+export type { DecodedRequestHeader } from "./header.ts";
+export {
+  decodeRequestHeader,
+  decodeResponseHeader,
+  encodeRequestHeader,
+  encodeResponseHeader,
+  responseHeaderVersion,
+} from "./header.ts";
+export { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from "./message-codec.ts";
 export type { RawConnection } from "./raw-connection.ts";
 export { connectRaw } from "./raw-connection.ts";
 export type { BatchHeader, RecordBatch, RecordBatchInput, WireHeader, WireRecord } from "./record-batch.ts";

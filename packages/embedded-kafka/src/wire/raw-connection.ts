@@ -1,16 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
-import {
-  type ApiName,
-  decodeResponse,
-  decodeResponseHeader,
-  encodeRequest,
-  encodeRequestHeader,
-  type RequestInput,
-  type ResponseOf,
-} from "./codec.ts";
+import type { ApiName, RequestInput, ResponseOf } from "./api-name.ts";
 import { WireError } from "./error.ts";
 import { createFrameDecoder, encodeFrame } from "./frame.ts";
+import { decodeResponseHeader, encodeRequestHeader } from "./header.ts";
+import { decodeResponse, encodeRequest } from "./message-codec.ts";
 
 /** One socket that speaks the protocol: no retries, no metadata, no opinion. Clients hide error codes; this does not. */
 export interface RawConnection extends AsyncDisposable {
