@@ -6,8 +6,9 @@ import {
   RandomPortGenerator,
   Wait,
 } from "testcontainers";
-import { isTransportError, TransportError } from "./error.ts";
+import { TransportError } from "./error.ts";
 import { loadKafkajs } from "./kafkajs/client.ts";
+import { timedOut } from "./timed-out.ts";
 import type { Broker, BrokerProvider } from "./types.ts";
 
 export interface ContainerOptions {
@@ -70,11 +71,16 @@ async function start(wish: Wish, deadline: Deadline): Promise<Broker> {
   }
 }
 
+const answering = (): string => "an answer of the container runtime";
+
 async function findRuntime(deadline: Deadline): Promise<ContainerRuntimeClient> {
+  const client = getContainerRuntimeClient();
+  // Nobody listens to it when the deadline is over already.
+  client.catch(() => undefined);
   try {
-    return await deadline.race(getContainerRuntimeClient(), () => "an answer of the container runtime");
+    return await deadline.race(client, answering);
   } catch (error) {
-    if (deadline.signal.aborted) throw error;
+    if (deadline.signal.aborted) throw timedOut(error, answering);
     const text =
       "no container runtime answers; start Docker (or set DOCKER_HOST), or use the broker in this process: --broker embedded";
     throw new TransportError("docker-missing", text, { cause: error });
@@ -85,6 +91,7 @@ async function startOn(runtime: ContainerRuntimeClient, wish: Wish, port: number
   const { image } = wish;
   const { host } = runtime.info.containerRuntime;
   const container = new KafkaContainer(wish, { host, port, deadline });
+  const becomingReady = (): string => `"${READY_LINE}" in the log of a container of ${image}`;
   const starting = container.start();
   // When the time is over, the container goes first; only then does its start fail.
   const remove = async (): Promise<void> => {
@@ -92,12 +99,12 @@ async function startOn(runtime: ContainerRuntimeClient, wish: Wish, port: number
     if (id !== undefined) await removeContainer(runtime, id);
   };
   try {
-    await deadline.race(starting, () => `"${READY_LINE}" in the log of a container of ${image}`);
+    await deadline.race(starting, becomingReady);
   } catch (error) {
     await atMost(REMOVAL_MS, remove());
     // A container that is only being created now is removed by itself, see `containerCreated`.
     if (deadline.signal.aborted) await atMost(REMOVAL_MS, starting);
-    if (deadline.signal.aborted || isTransportError(error)) throw error;
+    if (deadline.signal.aborted) throw timedOut(error, becomingReady);
     throw new TransportError("container-failed", `a container of ${image} did not start: ${tale(error, container)}`, {
       cause: error,
     });

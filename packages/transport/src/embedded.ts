@@ -1,6 +1,7 @@
 import type { Deadline } from "@ondash/core";
-import { isTransportError, TransportError } from "./error.ts";
+import { TransportError } from "./error.ts";
 import { loadKafkajs } from "./kafkajs/client.ts";
+import { timedOut } from "./timed-out.ts";
 import type { Broker, BrokerProvider } from "./types.ts";
 
 export interface EmbeddedOptions {
@@ -15,13 +16,15 @@ export function embeddedProvider(options: EmbeddedOptions = {}): BrokerProvider 
   return { kind: "embedded", start: (deadline) => start(options, deadline) };
 }
 
+const missing = (): string => "the start of the embedded Kafka";
+
 async function start(options: EmbeddedOptions, deadline: Deadline): Promise<Broker> {
   // Whoever starts a broker connects to it next.
   loadKafkajs().catch(() => undefined);
-  const { startEmbeddedKafka } = await import("@ondash/embedded-kafka");
+  const { isEmbeddedKafkaError, startEmbeddedKafka } = await import("@ondash/embedded-kafka");
   const starting = startEmbeddedKafka(options);
   try {
-    const kafka = await deadline.race(starting, () => "the start of the embedded Kafka");
+    const kafka = await deadline.race(starting, missing);
     return {
       kind: "embedded",
       bootstrap: kafka.brokers,
@@ -34,15 +37,11 @@ async function start(options: EmbeddedOptions, deadline: Deadline): Promise<Brok
   } catch (error) {
     // It may still come up after the time is over.
     starting.then((kafka) => kafka[Symbol.asyncDispose]()).catch(() => undefined);
-    throw toTransportError(error, options.port);
+    if (isEmbeddedKafkaError(error)) {
+      const text = error.message.replace(/^\[[\w-]+\] /, "");
+      const code = error.code === "port-in-use" || error.code === "argument" ? error.code : "unreachable";
+      throw new TransportError(code, `the embedded Kafka did not start: ${text}`, { cause: error });
+    }
+    throw timedOut(error, missing);
   }
-}
-
-function toTransportError(error: unknown, port: number | undefined): unknown {
-  if (isTransportError(error) || !(error instanceof Error)) return error;
-  if ("code" in error && (error.code === "EADDRINUSE" || error.code === "port-in-use")) {
-    const text = `port ${port} of 127.0.0.1 is taken; choose another one, or none for a free one`;
-    return new TransportError("port-in-use", text, { cause: error });
-  }
-  return error;
 }

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import type { Deadline } from "@ondash/core";
 import { type Address, formatAddress, parseAddresses } from "./addresses.ts";
 import { TransportError } from "./error.ts";
+import { timedOut } from "./timed-out.ts";
 import type { Broker, BrokerProvider, KafkaSecurity } from "./types.ts";
 
 export interface ExternalOptions {
@@ -40,25 +41,21 @@ async function accepting(addresses: readonly Address[], deadline: Deadline): Pro
   const where = addresses.map(formatAddress).join(", ");
   const over = new AbortController();
   const trials = addresses.map((address) => trial(address, AbortSignal.any([over.signal, deadline.signal])));
+  const connecting = (): string => `a connection to ${where}; is Kafka running there?`;
+  const first = Promise.any(trials);
+  // Nobody listens to it when the deadline is over already.
+  first.catch(() => undefined);
   try {
-    await deadline.race(Promise.any(trials), () => `a connection to ${where}`);
+    await deadline.race(first, connecting);
   } catch (error) {
-    if (!(error instanceof AggregateError) || deadline.signal.aborted) throw unreached(error, where, deadline);
-    const reasons = addresses.map((address, index) => `${formatAddress(address)} (${reason(error.errors[index])})`);
-    const text = `nothing accepts connections at ${reasons.join(", ")}; is Kafka running there?`;
+    if (deadline.signal.aborted) throw timedOut(deadline.signal.reason, connecting);
+    const reasons = error instanceof AggregateError ? error.errors : [error];
+    const told = addresses.map((address, index) => `${formatAddress(address)} (${reason(reasons[index])})`);
+    const text = `nothing accepts connections at ${told.join(", ")}; is Kafka running there?`;
     throw new TransportError("unreachable", text, { cause: error });
   } finally {
     over.abort();
   }
-}
-
-/** The caller's own reason to stop, or our word for "the time is over". */
-function unreached(error: unknown, where: string, deadline: Deadline): unknown {
-  if (deadline.remaining > 0 && !(error instanceof AggregateError)) return error;
-  if (deadline.remaining > 0) return deadline.signal.reason;
-  return new TransportError("unreachable", `no connection to ${where} in time; is Kafka running there?`, {
-    cause: error,
-  });
 }
 
 /** Connects once, without a word of Kafka's protocol. */

@@ -1,6 +1,7 @@
-import { type Clock, type Deadline, isCoreError, startDeadline } from "@ondash/core";
+import { type Clock, type Deadline, startDeadline } from "@ondash/core";
 import { isTransportError, TransportError } from "./error.ts";
 import { toFailure } from "./kafkajs/failure.ts";
+import { timedOut } from "./timed-out.ts";
 
 /** Bounds everything a session does: by time, by the loss of the broker, by the caller's signal, by disposal. */
 export interface Guard {
@@ -46,7 +47,8 @@ export function createGuard({ timeoutMs, clock, signal, lost }: GuardOptions): G
 
   async function ask<T>(missing: () => string, attempt: () => Promise<T>, bound?: number | Deadline): Promise<T> {
     const outer = typeof bound === "object" ? bound : undefined;
-    const ms = outer?.remaining ?? (bound as number | undefined) ?? timeoutMs;
+    // With a deadline from outside that one fires first: this bound begins later.
+    const ms = outer?.ms ?? (bound as number | undefined) ?? timeoutMs;
     const signals = outer === undefined ? controller.signal : AbortSignal.any([controller.signal, outer.signal]);
     using deadline = startDeadline(ms, { clock, signal: signals });
     let last: string | undefined;
@@ -72,6 +74,8 @@ export function createGuard({ timeoutMs, clock, signal, lost }: GuardOptions): G
 
   async function wait<T>(missing: () => string, promise: PromiseLike<T>, ms: number): Promise<T> {
     using deadline = startDeadline(ms, { clock, signal: controller.signal });
+    // Nobody listens to it when the session has ended already.
+    promise.then(undefined, () => undefined);
     try {
       return await deadline.race(promise, missing);
     } catch (error) {
@@ -80,11 +84,4 @@ export function createGuard({ timeoutMs, clock, signal, lost }: GuardOptions): G
   }
 
   return { signal: controller.signal, ask, wait, end };
-}
-
-/** A deadline of core's as one of ours, with what was missing. */
-function timedOut(error: unknown, missing: () => string): unknown {
-  if (!isCoreError(error) || error.code !== "deadline") return error;
-  const time = /after [^,]+/.exec(error.message)?.[0] ?? "the time is over";
-  return new TransportError("deadline", `${time}, still missing: ${missing()}`, { cause: error });
 }

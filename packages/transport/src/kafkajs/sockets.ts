@@ -75,11 +75,11 @@ export function createSockets({ addresses, withSasl, patienceMs, clock }: Socket
       cancelPatience?.();
       cancelPatience = undefined;
     },
-    hungUp(where) {
+    hungUp(where, isSecured) {
       if (isProven || ++hangUps < HANG_UPS) return;
-      const hint = withSasl
-        ? ""
-        : ": if it wants SASL, name a --kafka-config file with security.protocol and sasl.mechanism";
+      const sasl = "if it wants SASL, name a --kafka-config file with security.protocol and sasl.mechanism";
+      const plain = "it does not seem to speak TLS: see security.protocol in the --kafka-config file";
+      const hint = isSecured ? (withSasl ? "" : `; ${sasl}`) : `; ${plain}`;
       lost.reject(new TransportError("auth", `the broker at ${where} closes connections at the first request${hint}`));
     },
     failed(reason, where) {
@@ -112,8 +112,11 @@ export function createSockets({ addresses, withSasl, patienceMs, clock }: Socket
 interface Watch {
   /** Data came; `again`: on a connection that had brought some before. */
   answered(again: boolean): void;
-  /** The broker closed a connection after a single answer: what a listener does that wants SASL and gets none. */
-  hungUp(where: string): void;
+  /**
+   * The broker closed a connection after one answer at most: what a listener does that wants SASL and gets none.
+   * `isSecured` is false when the handshake of TLS was not even finished.
+   */
+  hungUp(where: string, isSecured: boolean): void;
   failed(reason: string, where: string): void;
   /** TLS was refused: for good if this returns true. */
   refused(error: TransportError): boolean;
@@ -143,6 +146,10 @@ function createGroup(addresses: readonly Address[], watch: Watch): SocketGroup {
     socket.setNoDelay(true);
     open.add(socket);
     let answers = 0;
+    let isSecured = ssl === undefined;
+    socket.once("secureConnect", () => {
+      isSecured = true;
+    });
     socket.on("data", (chunk: Buffer) => {
       if (answers === 0 && ssl === undefined && isTlsAlert(chunk)) {
         // kafkajs would wait for the 352 MB that it reads out of it.
@@ -154,7 +161,7 @@ function createGroup(addresses: readonly Address[], watch: Watch): SocketGroup {
       watch.answered(answers > 1);
     });
     socket.on("end", () => {
-      if (!closed && answers === 1) watch.hungUp(where);
+      if (!closed && answers <= 1) watch.hungUp(where, isSecured);
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
       if (closed) return;
