@@ -46,16 +46,23 @@ function list(items: readonly string[]): string {
 /** Where `actual` lacks what `expected` names. Members that `expected` does not name are not compared. */
 function differences(path: string, expected: unknown, actual: unknown): readonly string[] {
   if (Array.isArray(expected)) {
-    const items = Array.isArray(actual) ? (actual as readonly unknown[]) : [];
-    if (items.length !== expected.length) {
-      return [`expected ${path} to have ${expected.length} items, but it has ${items.length}`];
-    }
+    const wanted = `expected ${path} to have ${expected.length} item${expected.length === 1 ? "" : "s"}`;
+    if (!Array.isArray(actual)) return [`${wanted}, but it is ${actual === undefined ? "absent" : "no list"}`];
+    const items = actual as readonly unknown[];
+    if (items.length !== expected.length) return [`${wanted}, but it has ${items.length}`];
     return expected.flatMap((item: unknown, index) => differences(`${path}[${index}]`, item, items[index]));
   }
   if (typeof expected === "object" && expected !== null) {
     const members = typeof actual === "object" && actual !== null ? (actual as Readonly<Record<string, unknown>>) : {};
-    return Object.entries(expected).flatMap(([name, value]) => differences(`${path}.${name}`, value, members[name]));
+    return Object.entries(expected).flatMap(([name, value]) =>
+      differences(`${path}.${name}`, value, members[name] ?? members[jsonName(name)]),
+    );
   }
   if (Object.is(expected, actual)) return [];
   return [`expected ${path} to be ${JSON.stringify(expected)}, but it is ${JSON.stringify(actual) ?? "absent"}`];
+}
+
+/** ProtoJSON takes `tokens_used` for `tokensUsed`, and so does an expectation. */
+function jsonName(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

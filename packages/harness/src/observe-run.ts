@@ -118,7 +118,9 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   feed({ kind: "end", ends, producersDone: true });
   recorder?.close();
   const message =
-    envelopes.length === 0 ? undefined : toJson(schema.message, foldMessage(schema, envelopes, plan.metadata));
+    envelopes.length === 0
+      ? undefined
+      : toJson(schema.message, foldMessage(schema, envelopes, plan.metadata), { alwaysEmitImplicit: true });
   return { judgement: monitor.finish(), ledger, seen, message };
 }
 
