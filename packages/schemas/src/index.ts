@@ -1,3 +1,9 @@
+export type { CastErrorCode, CastSubject } from "./casts/cast-error.ts";
+export { CastError, isCastError } from "./casts/cast-error.ts";
+export { downcast } from "./casts/downcast-event.ts";
+export type { UpcastMessageOptions } from "./casts/messages.ts";
+export { downcastMessage, upcastMessage } from "./casts/messages.ts";
+export { upcast } from "./casts/upcast-turn.ts";
 export type { ChatSchema, EventKind, SchemaName } from "./chat-schema.ts";
 export { eventKinds } from "./chat-schema.ts";
 export type { AnyEnvelope, EnvelopeOf } from "./chat-versions.ts";
