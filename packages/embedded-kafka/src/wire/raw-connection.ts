@@ -14,6 +14,8 @@ export interface RawConnection extends AsyncDisposable {
   send<Api extends ApiName>(api: Api, version: number, body: RequestInput<Api>): void;
   /** Sends one frame with this payload and gives the next response frame's payload, both undecoded. */
   requestBytes(payload: Uint8Array): Promise<Uint8Array>;
+  /** The payload of the next response frame that nobody waits for yet. */
+  nextFrame(): Promise<Uint8Array>;
   /** Writes bytes as they are, no frame around them. */
   write(bytes: Uint8Array): void;
   /** Resolves when the other side, or `close`, has ended the connection. */
@@ -80,6 +82,7 @@ export async function connectRaw(options: {
       socket.write(encodeFrame(payload));
       return response;
     },
+    nextFrame: answer,
     write: (bytes) => void socket.write(bytes),
     closed,
     async close() {
