@@ -83,7 +83,7 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions = {}): Pr
       const plan = cluster.topics.plan({ name, partitions, replicationFactor, assignments: [], configs: entries });
       if ("errorCode" in plan) {
         const kafkaError = errorName(plan.errorCode);
-        throw new EmbeddedKafkaError("kafka", `${kafkaError}: ${plan.message}`, { kafkaError });
+        throw new EmbeddedKafkaError("kafka", `${kafkaError}: ${plan.message ?? "no reason given"}`, { kafkaError });
       }
       cluster.topics.create(plan);
     },

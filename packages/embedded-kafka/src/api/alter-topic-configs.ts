@@ -43,7 +43,7 @@ export function alterTopicConfigs<R extends Resource>(
       return answer(ErrorCode.INVALID_REQUEST, "The settings of this broker cannot be changed while it runs.");
     }
     if (resourceType !== ResourceType.TOPIC) {
-      return answer(ErrorCode.INVALID_REQUEST, `Unsupported resource type: ${resourceType}`);
+      return answer(ErrorCode.INVALID_REQUEST, `Unknown resource type ${resourceType}`);
     }
     const topic = cluster.topics.get(resourceName);
     if (topic === undefined) {

@@ -1,5 +1,5 @@
 import { describeConfigs } from "../topics/topic-configs.ts";
-import type { NewTopic, TopicPlan } from "../topics/topic-registry.ts";
+import { MAX_NEW_PARTITIONS, type NewTopic, type TopicPlan } from "../topics/topic-registry.ts";
 import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
 import { topicConfigSource } from "./config-source.ts";
@@ -7,9 +7,6 @@ import { ZERO_UUID } from "./uuid.ts";
 
 type Request = RequestOf<"CreateTopics">;
 type Answer = NonNullable<ResponseInput<"CreateTopics">["topics"]>[number];
-
-/** More new partitions in one request Kafka refuses (POLICY_VIOLATION). */
-const MAX_PARTITIONS_PER_REQUEST = 10_000;
 
 /**
  * CreateTopics (key 19), versions 2 to 7, at any node (the others pass it on to the controller).
@@ -25,7 +22,7 @@ export const createTopics: Api<"CreateTopics"> = {
   versions: [2, 7],
   handle(request, context) {
     const names = request.topics.map(({ name }) => name);
-    const tooMany = request.topics.reduce((sum, topic) => sum + partitionsOf(topic), 0) > MAX_PARTITIONS_PER_REQUEST;
+    const tooMany = request.topics.reduce((sum, topic) => sum + partitionsOf(topic), 0) > MAX_NEW_PARTITIONS;
     const seen = new Set<string>();
     const topics: Answer[] = [];
     for (const topic of request.topics) {
@@ -61,13 +58,14 @@ function create(topic: Request["topics"][number], validateOnly: boolean, { clust
   };
   const plan = cluster.topics.plan(wanted);
   if ("errorCode" in plan) return refused(topic.name, plan.errorCode, plan.message);
-  return made(plan, validateOnly ? ZERO_UUID : cluster.topics.create(plan).id);
+  if (!validateOnly) cluster.topics.create(plan);
+  return made(plan);
 }
 
-function made(plan: TopicPlan, topicId: string): Answer {
+function made(plan: TopicPlan): Answer {
   return {
     name: plan.name,
-    topicId,
+    topicId: plan.id,
     errorCode: ErrorCode.NONE,
     errorMessage: null,
     numPartitions: plan.replicas.length,
@@ -82,6 +80,6 @@ function made(plan: TopicPlan, topicId: string): Answer {
   };
 }
 
-function refused(name: string, errorCode: number, errorMessage: string): Answer {
+function refused(name: string, errorCode: number, errorMessage: string | null): Answer {
   return { name, topicId: ZERO_UUID, errorCode, errorMessage, configs: null };
 }

@@ -12,7 +12,7 @@ export const deleteGroups: Api<"DeleteGroups"> = {
   handle(request, context) {
     return {
       results: [...new Set(request.groupsNames)].map((groupId) => {
-        const elsewhere = groupId === "" ? ErrorCode.NONE : groupCoordinatorError(groupId, context);
+        const elsewhere = groupCoordinatorError(groupId, context);
         const errorCode = elsewhere === ErrorCode.NONE ? context.cluster.groups.delete(groupId) : elsewhere;
         return { groupId, errorCode };
       }),

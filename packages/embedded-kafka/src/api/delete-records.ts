@@ -20,7 +20,11 @@ export const deleteRecords: Api<"DeleteRecords"> = {
     return {
       topics: request.topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map(({ partitionIndex, offset }) => remove(name, partitionIndex, offset, context)),
+        // Of a partition that stands there twice, the last one counts.
+        partitions: Array.from(
+          new Map(partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset])),
+          ([partitionIndex, offset]) => remove(name, partitionIndex, offset, context),
+        ),
       })),
     };
   },

@@ -5,6 +5,7 @@ import { topicNameFault } from "../topics/topic-name.ts";
 import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
 import { ConfigSource, ResourceType, topicConfigSource } from "./config-source.ts";
+import { INVALID_REQUEST_MESSAGE } from "./messages.ts";
 
 type Request = RequestOf<"DescribeConfigs">;
 type Answer = NonNullable<ResponseInput<"DescribeConfigs">["results"]>[number];
@@ -12,7 +13,7 @@ type Config = NonNullable<Answer["configs"]>[number];
 
 /**
  * DescribeConfigs (key 32), versions 1 to 4, for topics (every setting, with its source) and brokers (those that this
- * broker keeps to). Keys choose some; unknown ones are left out. A topic that does not exist gives
+ * broker keeps to). Keys choose some; unknown ones are left out, and no key means all. A topic that does not exist gives
  * UNKNOWN_TOPIC_OR_PARTITION, another node or another type of resource INVALID_REQUEST.
  */
 export const describeConfigs: Api<"DescribeConfigs"> = {
@@ -34,9 +35,11 @@ function describe(resource: Request["resources"][number], request: Request, cont
   });
   const configs = find(resource, request.includeSynonyms, context, refuse);
   if (!Array.isArray(configs)) return configs;
-  const chosen =
-    configurationKeys === null ? configs : configs.filter(({ name }) => configurationKeys.includes(name ?? ""));
-  return { resourceType, resourceName, errorCode: ErrorCode.NONE, errorMessage: null, configs: chosen };
+  // No keys at all mean every key, like null.
+  const keys = configurationKeys ?? [];
+  const chosen = keys.length === 0 ? configs : configs.filter(({ name }) => keys.includes(name ?? ""));
+  // The empty message is Kafka's.
+  return { resourceType, resourceName, errorCode: ErrorCode.NONE, errorMessage: "", configs: chosen };
 }
 
 function find(
@@ -51,7 +54,7 @@ function find(
       if (fault !== undefined) return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, fault);
       const topic = cluster.topics.get(resourceName);
       if (topic === undefined) {
-        return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "This server does not host this topic-partition.");
+        return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "");
       }
       return describeTopicConfigs(topic.configs).map(({ definition, value }) =>
         topicEntry(topic.configs, definition, value, includeSynonyms),
@@ -84,7 +87,7 @@ function find(
       });
     }
     default:
-      return refuse(ErrorCode.INVALID_REQUEST, `Unsupported resource type: ${resourceType}`);
+      return refuse(ErrorCode.INVALID_REQUEST, INVALID_REQUEST_MESSAGE);
   }
 }
 

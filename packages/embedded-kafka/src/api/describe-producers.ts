@@ -13,7 +13,14 @@ export const describeProducers: Api<"DescribeProducers"> = {
         partitions: partitionIndexes.map((partitionIndex) => {
           const partition = ledPartition(context, name, partitionIndex);
           if (typeof partition === "number") {
-            return { partitionIndex, errorCode: partition, errorMessage: null, activeProducers: [] };
+            const known = context.cluster.topics.get(name) !== undefined;
+            return {
+              partitionIndex,
+              // Kafka has it elsewhere, it believes, if only the topic is known.
+              errorCode: known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : partition,
+              errorMessage: known ? null : "This server does not host this topic-partition.",
+              activeProducers: [],
+            };
           }
           const activeProducers = Array.from(partition.log.producers.values(), (producer) => ({
             producerId: producer.producerId,

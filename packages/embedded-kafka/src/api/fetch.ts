@@ -12,6 +12,10 @@ type Answer = NonNullable<NonNullable<ResponseInput<"Fetch">["responses"]>[numbe
 /** `fetch.max.bytes`: no answer is larger, whatever the client asks for (but for one batch that is). */
 const MAX_BYTES = 57_671_680;
 
+/** The session epochs of full requests (KIP-227). */
+const NEW_SESSION = 0;
+const NO_SESSION = -1;
+
 /**
  * Fetch (key 1), versions 4 to 12.
  *
@@ -28,7 +32,7 @@ export const fetch: Api<"Fetch"> = {
   name: "Fetch",
   versions: [4, 12],
   async handle(request, context) {
-    if (request.sessionId !== 0 && request.sessionEpoch > 0) {
+    if (request.sessionEpoch !== NEW_SESSION && request.sessionEpoch !== NO_SESSION) {
       return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0, responses: [] };
     }
     const first = read(request, context);
@@ -54,41 +58,53 @@ function read(
 ): { response: ResponseInput<"Fetch">; bytes: number; final: boolean } {
   let room = Math.min(request.maxBytes, MAX_BYTES);
   let bytes = 0;
-  let asked = 0;
-  let failed = false;
-  const responses = request.topics.map(({ topic, partitions }) => ({
-    topic,
-    partitions: partitions.map((wanted) => {
-      asked += 1;
-      const found = locate(topic, wanted, context);
-      if (typeof found === "number") {
-        failed = true;
-        return refused(wanted.partition, found);
-      }
-      if (!("log" in found)) {
-        failed = true;
-        return found;
-      }
-      const answer = readPartition(found, wanted, isolationOf(request), room, bytes === 0);
-      const length = answer.records?.length ?? 0;
-      bytes += length;
-      room = Math.max(0, room - length);
-      return answer;
-    }),
-  }));
-  return { response: { errorCode: ErrorCode.NONE, sessionId: 0, responses }, bytes, final: asked === 0 || failed };
+  const targets = targetsOf(request);
+  let final = targets.length === 0;
+  const responses: { topic: string; partitions: Answer[] }[] = [];
+  for (const { topic, wanted } of targets) {
+    const answer = readTarget(topic, wanted, request, context, room, bytes === 0);
+    const length = answer.records?.length ?? 0;
+    bytes += length;
+    room = Math.max(Math.min(room, 0), room - length);
+    final ||= answer.errorCode !== ErrorCode.NONE || answer.divergingEpoch !== undefined;
+    const last = responses.at(-1);
+    if (last?.topic === topic) last.partitions.push(answer);
+    else responses.push({ topic, partitions: [answer] });
+  }
+  return { response: { errorCode: ErrorCode.NONE, sessionId: 0, responses }, bytes, final };
+}
+
+/** The partitions asked for, each once (what is asked last counts), in the order of the request. */
+function targetsOf(request: Request): { topic: string; wanted: Wanted }[] {
+  const all = request.topics.flatMap(({ topic, partitions }) => partitions.map((wanted) => ({ topic, wanted })));
+  return [...new Map(all.map((target) => [`${target.topic}-${target.wanted.partition}`, target])).values()];
+}
+
+function readTarget(
+  topic: string,
+  wanted: Wanted,
+  request: Request,
+  context: RequestContext,
+  room: number,
+  atLeastOne: boolean,
+): Answer {
+  const found = locate(topic, wanted, context);
+  if (typeof found === "number") return refused(wanted.partition, found);
+  if (!("log" in found)) return found;
+  const limit = Math.min(room, wanted.partitionMaxBytes);
+  // Kafka stumbles over it.
+  if (limit < 0) return refused(wanted.partition, ErrorCode.UNKNOWN_SERVER_ERROR);
+  return readPartition(found, wanted, isolationOf(request), limit, atLeastOne);
 }
 
 /** Whether a parked request is to be answered, without reading anything. */
 function isEnough(request: Request, context: RequestContext): boolean {
   let bytes = 0;
-  for (const { topic, partitions } of request.topics) {
-    for (const wanted of partitions) {
-      const found = locate(topic, wanted, context);
-      if (typeof found === "number" || !("log" in found)) return true;
-      const end = found.log.endFor(isolationOf(request));
-      bytes += Math.min(found.log.bytesBetween(wanted.fetchOffset, end), wanted.partitionMaxBytes);
-    }
+  for (const { topic, wanted } of targetsOf(request)) {
+    const found = locate(topic, wanted, context);
+    if (typeof found === "number" || !("log" in found)) return true;
+    const end = found.log.endFor(isolationOf(request));
+    bytes += Math.min(found.log.bytesBetween(wanted.fetchOffset, end), wanted.partitionMaxBytes);
   }
   return bytes >= request.minBytes;
 }
@@ -115,19 +131,17 @@ function locate(topic: string, wanted: Wanted, context: RequestContext): Partiti
 
 function readPartition(
   partition: Partition,
-  wanted: Wanted,
+  { fetchOffset }: Wanted,
   isolation: Isolation,
-  room: number,
+  limit: number,
   atLeastOne: boolean,
 ): Answer {
   const { log } = partition;
-  const { fetchOffset, partitionMaxBytes } = wanted;
-  const records = log.read(fetchOffset, log.endFor(isolation), Math.min(room, partitionMaxBytes), atLeastOne);
   const aborted = isolation === "read_committed" ? log.abortedFrom(fetchOffset) : null;
   return {
     ...described(partition),
     abortedTransactions: aborted?.map(({ producerId, firstOffset }) => ({ producerId, firstOffset })) ?? null,
-    records,
+    records: log.read(fetchOffset, log.endFor(isolation), limit, atLeastOne),
   };
 }
 
@@ -151,7 +165,8 @@ function refused(partitionIndex: number, errorCode: number): Answer {
     highWatermark: -1n,
     lastStableOffset: -1n,
     logStartOffset: -1n,
-    abortedTransactions: null,
+    // Which of the two depends on how far into Kafka the request came.
+    abortedTransactions: errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? [] : null,
     preferredReadReplica: -1,
     records: new Uint8Array(),
   };

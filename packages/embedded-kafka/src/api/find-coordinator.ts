@@ -1,9 +1,11 @@
 import { ErrorCode, type ResponseInput } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { INVALID_REQUEST_MESSAGE } from "./messages.ts";
 
 /** What a key names. */
 const GROUP = 0;
 const TRANSACTION = 1;
+const SHARE_GROUP = 2;
 
 type Answer = NonNullable<ResponseInput<"FindCoordinator">["coordinators"]>[number];
 
@@ -26,14 +28,17 @@ export const findCoordinator: Api<"FindCoordinator"> = {
   },
 };
 
-function locate(key: string, keyType: number, { cluster }: RequestContext): Answer {
+function locate(key: string, keyType: number, { cluster, apiVersion }: RequestContext): Answer {
   if (keyType !== GROUP && keyType !== TRANSACTION) {
-    return { key, nodeId: -1, host: "", port: -1, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: null };
+    const errorMessage = keyType === SHARE_GROUP ? "" : INVALID_REQUEST_MESSAGE;
+    return { key, nodeId: -1, host: "", port: -1, errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
   }
   const id = keyType === GROUP ? cluster.groupCoordinator(key) : cluster.transactionCoordinator(key);
   const node = cluster.nodes.find((candidate) => candidate.id === id);
   if (node === undefined) {
-    return { key, nodeId: -1, host: "", port: -1, errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE, errorMessage: null };
+    return { key, nodeId: -1, host: "", port: -1, errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE, errorMessage: "" };
   }
-  return { key, nodeId: id, host: node.host, port: node.port, errorCode: ErrorCode.NONE, errorMessage: null };
+  // The messages of no error are Kafka's.
+  const errorMessage = apiVersion >= 4 ? "" : "NONE";
+  return { key, nodeId: id, host: node.host, port: node.port, errorCode: ErrorCode.NONE, errorMessage };
 }

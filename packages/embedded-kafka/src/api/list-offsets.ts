@@ -20,28 +20,21 @@ const MAX_TIMESTAMP = -3n;
  *   (from version 7 on) the record with the largest timestamp.
  * - A time: the first record at or after the log start whose timestamp is not smaller, searched record by record, not
  *   batch by batch; offset and timestamp −1 when there is none.
- * - A partition twice in one request gives INVALID_REQUEST for it.
+ * - A partition twice in one request gives INVALID_REQUEST for it, once.
  */
 export const listOffsets: Api<"ListOffsets"> = {
   name: "ListOffsets",
   versions: [1, 7],
   handle(request, context) {
-    const seen = new Set<string>();
-    const twice = new Set<string>();
-    for (const { name, partitions } of request.topics) {
-      for (const { partitionIndex } of partitions) {
-        const key = `${name}-${partitionIndex}`;
-        if (seen.has(key)) twice.add(key);
-        seen.add(key);
-      }
-    }
     return {
       topics: request.topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map((wanted) =>
-          twice.has(`${name}-${wanted.partitionIndex}`)
-            ? refused(wanted.partitionIndex, ErrorCode.INVALID_REQUEST)
-            : answer(request, name, wanted, context),
+        partitions: Array.from(
+          Map.groupBy(partitions, ({ partitionIndex }) => partitionIndex),
+          ([partitionIndex, [wanted, ...more]]) =>
+            wanted === undefined || more.length > 0
+              ? refused(partitionIndex, ErrorCode.INVALID_REQUEST)
+              : answer(request, name, wanted, context),
         ),
       })),
     };

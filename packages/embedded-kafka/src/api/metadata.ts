@@ -1,11 +1,12 @@
 import type { Cluster } from "../broker/cluster.ts";
 import type { Topic } from "../topics/topic.ts";
 import { isInternalTopic, topicNameFault } from "../topics/topic-name.ts";
-import { ErrorCode, type ResponseInput } from "../wire/index.ts";
+import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
 import { CLUSTER_OPERATIONS, NO_OPERATIONS, TOPIC_OPERATIONS } from "./authorized-operations.ts";
 import { ZERO_UUID } from "./uuid.ts";
 
+type Asked = NonNullable<RequestOf<"Metadata">["topics"]>[number];
 type TopicAnswer = NonNullable<ResponseInput<"Metadata">["topics"]>[number];
 
 /**
@@ -23,30 +24,40 @@ export const metadata: Api<"Metadata"> = {
     const { cluster, apiVersion } = context;
     const everything = request.topics === null || (apiVersion === 0 && request.topics.length === 0);
     const asked = request.topics ?? [];
-    const idTooEarly = apiVersion < 12 && asked.some(({ name, topicId }) => name === null || topicId !== ZERO_UUID);
-    const answer = (topic: Topic): TopicAnswer => describe(topic, request.includeTopicAuthorizedOperations);
-    let topics: TopicAnswer[];
-    if (everything) topics = cluster.topics.all().map(answer);
-    else if (idTooEarly) {
-      topics = asked.map(({ name, topicId }) => unknown(ErrorCode.INVALID_REQUEST, name ?? "", topicId));
-    } else {
-      const mayCreate = cluster.settings.autoCreateTopics && (apiVersion < 4 || request.allowAutoTopicCreation);
-      topics = asked.map(({ name, topicId }) => {
-        const topic = name === null ? cluster.topics.withId(topicId) : cluster.topics.get(name);
-        if (topic !== undefined) return answer(topic);
-        if (name === null) return unknown(ErrorCode.UNKNOWN_TOPIC_ID, null, topicId);
-        return missing(name, mayCreate, context);
-      });
+    const fault = faultOf(asked, apiVersion);
+    if (fault !== ErrorCode.NONE) {
+      return { topics: asked.map(({ name, topicId }) => unknown(fault, name ?? "", topicId)) };
     }
+    const answer = (topic: Topic): TopicAnswer => describe(topic, request.includeTopicAuthorizedOperations);
+    const mayCreate = cluster.settings.autoCreateTopics && (apiVersion < 4 || request.allowAutoTopicCreation);
+    const one = ({ name, topicId }: Asked): TopicAnswer => {
+      const byId = name === null || topicId !== ZERO_UUID;
+      const topic = byId ? cluster.topics.withId(topicId) : cluster.topics.get(name);
+      if (topic !== undefined) return answer(topic);
+      return byId ? unknown(ErrorCode.UNKNOWN_TOPIC_ID, null, topicId) : missing(name, mayCreate, context);
+    };
     return {
       brokers: cluster.nodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
       clusterId: cluster.clusterId,
       controllerId: cluster.controllerId,
-      topics,
+      topics: everything ? cluster.topics.all().map(answer) : distinct(asked).map(one),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? CLUSTER_OPERATIONS : NO_OPERATIONS,
     };
   },
 };
+
+/** Why the request is refused as a whole. Neither name nor id is something that Kafka stumbles over. */
+function faultOf(asked: readonly Asked[], apiVersion: number): number {
+  const tooEarly = asked.some(({ name, topicId }) => apiVersion < 12 && (name === null || topicId !== ZERO_UUID));
+  if (tooEarly) return ErrorCode.INVALID_REQUEST;
+  const nameless = asked.some(({ name, topicId }) => name === null && topicId === ZERO_UUID);
+  return nameless ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.NONE;
+}
+
+/** A topic that is asked for twice is answered once. */
+function distinct(asked: readonly Asked[]): readonly Asked[] {
+  return [...new Map(asked.map((topic) => [`${topic.name} ${topic.topicId}`, topic])).values()];
+}
 
 function describe(topic: Topic, includeOperations: boolean): TopicAnswer {
   return {

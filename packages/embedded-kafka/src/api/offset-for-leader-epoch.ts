@@ -3,8 +3,8 @@ import type { Api } from "./api.ts";
 import { ledPartition } from "./leadership.ts";
 
 /**
- * OffsetForLeaderEpoch (key 23), versions 2 to 4: where the largest epoch not above the one asked for ends; epoch and
- * offset −1 when all that are known are larger. By it a consumer finds out whether its position was truncated away.
+ * OffsetForLeaderEpoch (key 23), versions 2 to 4: where an epoch ends, and the largest one not above it that wrote
+ * anything; epoch and offset −1 for one that is yet to come. By it a consumer finds out whether its position was truncated away.
  */
 export const offsetForLeaderEpoch: Api<"OffsetForLeaderEpoch"> = {
   name: "OffsetForLeaderEpoch",
@@ -19,7 +19,7 @@ export const offsetForLeaderEpoch: Api<"OffsetForLeaderEpoch"> = {
             return { errorCode: found, partition: index, leaderEpoch: -1, endOffset: -1n };
           }
           const { log } = found;
-          const ended = leaderEpoch < 0 ? undefined : log.epochs.endOf(leaderEpoch, log.logEnd);
+          const ended = log.epochs.endOf(leaderEpoch, log.logEnd);
           return {
             errorCode: ErrorCode.NONE,
             partition: index,

@@ -120,7 +120,7 @@ export class Cluster {
         { name: "segment.bytes", value: "104857600" },
       ],
     });
-    if ("errorCode" in plan) throw new Error(plan.message);
+    if ("errorCode" in plan) throw new Error(`cannot make ${name}: ${plan.message}`);
     return this.topics.create(plan);
   }
 }

@@ -204,7 +204,7 @@ describe("LeaveGroup", () => {
     );
     expect(codes).toEqual([ErrorCode.NONE, ErrorCode.UNKNOWN_MEMBER_ID, ErrorCode.NONE]);
     expect(groups.stateOf("g")).toBe("Empty");
-    expect(groups.leave("other", [])).toBe(ErrorCode.UNKNOWN_MEMBER_ID);
+    expect(groups.leave("other", [{ memberId: "x", instanceId: undefined }])).toEqual([ErrorCode.UNKNOWN_MEMBER_ID]);
   });
 });
 

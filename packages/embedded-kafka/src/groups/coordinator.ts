@@ -138,7 +138,7 @@ export class GroupCoordinator {
   leave(groupId: string, leaving: readonly LeavingMember[]): number | number[] {
     if (groupId === "") return ErrorCode.INVALID_GROUP_ID;
     const entry = this.groups.get(groupId);
-    if (entry === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
+    if (entry === undefined) return leaving.map(() => ErrorCode.UNKNOWN_MEMBER_ID);
     const codes = leaving.map(({ memberId, instanceId }) => this.leaveOne(entry, memberId, instanceId));
     if (codes.includes(ErrorCode.NONE)) {
       if (entry.group.is("Stable", "CompletingRebalance")) entry.rebalance.prepare();
@@ -182,7 +182,6 @@ export class GroupCoordinator {
 
   /** Deletes an empty group with its commits. */
   delete(groupId: string): number {
-    if (groupId === "") return ErrorCode.INVALID_GROUP_ID;
     const entry = this.groups.get(groupId);
     if (entry === undefined) return ErrorCode.GROUP_ID_NOT_FOUND;
     if (!entry.group.is("Empty")) return ErrorCode.NON_EMPTY_GROUP;

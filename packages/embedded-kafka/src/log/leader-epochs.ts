@@ -18,13 +18,14 @@ export class LeaderEpochs {
   }
 
   /**
-   * The largest epoch that is not above `epoch`, and where it ends: the start of the next one, or the log's end.
-   * Undefined when every epoch known is larger.
+   * Where `epoch` ends, with the largest epoch not above it that wrote anything: at the start of the next one, or at the
+   * log's end. An epoch before all that are known ends where the first of them starts. Undefined for one above them all.
    */
   endOf(epoch: number, logEnd: bigint): { epoch: number; endOffset: bigint } | undefined {
-    const index = this.entries.findLastIndex((entry) => entry.epoch <= epoch);
-    const entry = this.entries[index];
-    if (entry === undefined) return undefined;
-    return { epoch: entry.epoch, endOffset: this.entries[index + 1]?.startOffset ?? logEnd };
+    if (epoch === this.latest && epoch >= 0) return { epoch, endOffset: logEnd };
+    const next = this.entries.find((entry) => entry.epoch > epoch);
+    if (next === undefined || epoch < 0) return undefined;
+    const floor = this.entries.findLast((entry) => entry.epoch <= epoch);
+    return { epoch: floor?.epoch ?? epoch, endOffset: next.startOffset };
   }
 }

@@ -16,12 +16,19 @@ export interface ConfigChange {
 /** The settings after the changes, or why they are refused. Nothing is changed yet. */
 export function alterConfigs(current: ConfigOverrides, changes: readonly ConfigChange[]): ConfigOverrides | Refusal {
   const next = new Map(current);
+  if (new Set(changes.map(({ name }) => name)).size < changes.length) {
+    return invalid(ErrorCode.INVALID_REQUEST, "Error due to duplicate config keys");
+  }
+  const valueless = changes.filter(({ operation, value }) => operation !== AlterOperation.DELETE && value === null);
+  if (valueless.length > 0) {
+    const names = valueless.map(({ name }) => name).join(",");
+    return invalid(ErrorCode.INVALID_REQUEST, `Null value not supported for : ${names}`);
+  }
   for (const { name, operation, value } of changes) {
-    if (operation === AlterOperation.DELETE) {
+    if (operation === AlterOperation.DELETE || value === null) {
       next.delete(name);
       continue;
     }
-    if (value === null) return invalid(ErrorCode.INVALID_CONFIG, `Null value not supported for topic configs: ${name}`);
     if (operation === AlterOperation.SET) {
       next.set(name, value.trim());
     } else if (operation === AlterOperation.APPEND || operation === AlterOperation.SUBTRACT) {
@@ -37,7 +44,8 @@ export function alterConfigs(current: ConfigOverrides, changes: readonly ConfigC
           : elements.filter((element) => !given.includes(element));
       next.set(name, result.join(","));
     } else {
-      return invalid(ErrorCode.INVALID_REQUEST, `Unknown operation type ${operation}`);
+      // Kafka stumbles over it.
+      return invalid(ErrorCode.UNKNOWN_SERVER_ERROR, null);
     }
   }
   for (const [name, value] of next) {
@@ -48,6 +56,6 @@ export function alterConfigs(current: ConfigOverrides, changes: readonly ConfigC
   return fault === undefined ? next : invalid(ErrorCode.INVALID_CONFIG, fault);
 }
 
-function invalid(errorCode: number, message: string): Refusal {
+function invalid(errorCode: number, message: string | null): Refusal {
   return { errorCode, message };
 }

@@ -9,8 +9,11 @@ import { collide, isInternalTopic, topicNameFault } from "./topic-name.ts";
 /** Why something is refused: Kafka's error code, and a sentence. */
 export interface Refusal {
   readonly errorCode: number;
-  readonly message: string;
+  readonly message: string | null;
 }
+
+/** How many new partitions one request may bring. */
+export const MAX_NEW_PARTITIONS = 10_000;
 
 /** A topic to be made. −1 partitions and replication factor mean the broker's defaults. */
 export interface NewTopic {
@@ -25,6 +28,8 @@ export interface NewTopic {
 /** How a topic would be laid out. */
 export interface TopicPlan {
   readonly name: string;
+  /** The id that it is going to have. */
+  readonly id: string;
   readonly replicas: readonly (readonly number[])[];
   readonly configs: ConfigOverrides;
 }
@@ -89,13 +94,12 @@ export class TopicRegistry {
     const fault = combinationFault(configs);
     if (fault !== undefined) return refuse(ErrorCode.INVALID_CONFIG, fault);
     const replicas = topic.assignments.length > 0 ? this.planAssigned(topic) : this.planSpread(topic);
-    return "errorCode" in replicas ? replicas : { name, replicas, configs };
+    return "errorCode" in replicas ? replicas : { name, id: this.newId(), replicas, configs };
   }
 
   /** Makes the topic that was planned. */
   create(plan: TopicPlan): Topic {
-    const { name } = plan;
-    const id = this.newId();
+    const { name, id } = plan;
     const topic: Topic = {
       name,
       id,
@@ -125,6 +129,8 @@ export class TopicRegistry {
     assignments: readonly (readonly number[])[] | null,
   ): { replicas: readonly (readonly number[])[] } | Refusal {
     const current = topic.partitions.length;
+    // Kafka stumbles over this many.
+    if (count - current > MAX_NEW_PARTITIONS) return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, null);
     if (count === current) return refuse(ErrorCode.INVALID_PARTITIONS, `Topic already has ${current} partition(s).`);
     if (count < current) {
       const message = `The topic ${topic.name} currently has ${current} partition(s); ${count} would not be an increase.`;
@@ -216,6 +222,6 @@ export class TopicRegistry {
   }
 }
 
-function refuse(errorCode: number, message: string): Refusal {
+function refuse(errorCode: number, message: string | null): Refusal {
   return { errorCode, message };
 }
