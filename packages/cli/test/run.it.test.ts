@@ -131,6 +131,21 @@ describe("ondash run", () => {
   });
 });
 
+describe("the process", () => {
+  it("ends with the code of wrong usage, its reason on stderr", async () => {
+    const wrong = await ondash(["run", "--frobnicate"]);
+    expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("unknown option") });
+    expect(await ondash([])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Usage: ondash") });
+    expect(await ondash(["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d/), stderr: "" });
+  });
+
+  it("shows the stack of an error only when asked to", async () => {
+    const args = ["run", "sales-chart", "--brokers", "127.0.0.1:1"];
+    expect((await ondash(args)).stderr).not.toMatch(/^ +at /m);
+    expect((await ondash(args, { env: { ONDASH_DEBUG: "1" } })).stderr).toMatch(/^ +at /m);
+  });
+});
+
 describe("ondash run without its infrastructure ends with exit code 3", () => {
   it("names a broker that nobody listens at", async () => {
     const { code, stdout, stderr } = await ondash(["run", "sales-chart", "--brokers", "127.0.0.1:1"]);

@@ -1,5 +1,22 @@
+import { main } from "@ondash/cli";
 import { describe, expect, it } from "vitest";
-import { folderWith, ondash } from "./support/ondash.ts";
+import { folderWith, root } from "./support/ondash.ts";
+
+/** Runs the command in this process: its edges are parameters. */
+async function ondash(
+  args: readonly string[],
+  { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const written = { stdout: "", stderr: "" };
+  const output = (name: keyof typeof written) => ({
+    write: (text: string) => void (written[name] += text),
+    isTTY: false,
+    columns: undefined,
+  });
+  const { signal } = new AbortController();
+  const code = await main(args, { cwd, env, stdout: output("stdout"), stderr: output("stderr"), signal });
+  return { code, ...written };
+}
 
 const scenario = (lines: string): string => `scenario: mine\nsteps:\n${lines}\n`;
 
