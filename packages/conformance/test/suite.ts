@@ -43,10 +43,10 @@ export function declareSuite(backend: "embedded" | "container", provider: Broker
 async function runCase(each: Case, broker: Broker | undefined): Promise<void> {
   const [bootstrap] = broker?.bootstrap ?? [];
   if (bootstrap === undefined) throw new Error("the broker did not start");
-  const { context, close } = openContext(bootstrap);
+  const opened = openContext(bootstrap);
   try {
-    await each.run(context);
+    await each.run(opened.context);
   } finally {
-    await close();
+    await opened.close();
   }
 }

@@ -43,8 +43,8 @@ describe.each([
   ["manual", () => createManualClock()],
 ])("sleep on the %s clock", (_name, make) => {
   it("resolves at once for no time", async () => {
-    await make().sleep(0);
-    await make().sleep(-1);
+    await expect(make().sleep(0)).resolves.toBeUndefined();
+    await expect(make().sleep(-1)).resolves.toBeUndefined();
   });
 
   it("rejects with the signal's reason, before and during the sleep, and leaves nothing pending", async () => {

@@ -19,6 +19,7 @@ describe("startDeadline", () => {
     let position = 3;
     const wait = deadline.race(never, () => `ondash.llm.text/3 at ${position} of 19`);
     position = 17;
+    // oxlint-disable-next-line vitest/valid-expect -- awaited below, after the time has passed
     const rejection = expect(wait).rejects.toThrow(
       "[deadline] after 1.5 s, still missing: ondash.llm.text/3 at 17 of 19",
     );

@@ -28,7 +28,7 @@ function envelopes(from: Plan, list: "events" | "sends" = "events"): readonly v1
   return from[list].map(({ record }) => {
     const decoding = decodeEnvelope(chatV1, record.value);
     if (!decoding.ok) throw new Error(decoding.failure.detail);
-    return decoding.envelope as v1.EventEnvelope;
+    return decoding.envelope;
   });
 }
 const sendKeys = (from: Plan): readonly string[] => from.sends.map(({ event, fault }) => `${event}${fault ?? ""}`);
@@ -48,7 +48,15 @@ describe("plan", () => {
     const set = { region: "APAC", n: "3", loud: "true" };
     const events = envelopes(planned("", { set }));
     expect(events.map(({ event }) => event.case)).toEqual([
-      ...["status", "status", "status", "status", "text", "chart", "text", "error", "completion"],
+      "status",
+      "status",
+      "status",
+      "status",
+      "text",
+      "chart",
+      "text",
+      "error",
+      "completion",
     ]);
     expect(events[0]?.event.value).toMatchObject({ message: "In APAC" });
   });
@@ -150,7 +158,12 @@ steps:
   - completion: { type: CONVERSATION }
 `;
     expect(planned("", {}, twoTasks).sends.map(({ awaits }) => awaits)).toEqual([
-      ...["nothing", "nothing", { task: "one" }, "nothing", { task: "two" }, "turn"],
+      "nothing",
+      "nothing",
+      { task: "one" },
+      "nothing",
+      { task: "two" },
+      "turn",
     ]);
   });
 });
