@@ -3,6 +3,7 @@ import { type EmbeddedKafkaOptions, resolveSettings } from "./broker/settings.ts
 import { EmbeddedKafkaError } from "./error.ts";
 import { createBrokerServer } from "./server/broker-server.ts";
 import { type Listener, listen } from "./server/listener.ts";
+import type { Topic } from "./topics/topic.ts";
 import { errorName } from "./wire/index.ts";
 
 /** A topic to be made. */
@@ -31,6 +32,16 @@ export interface EmbeddedKafka extends AsyncDisposable {
   createTopic(topic: CreateTopicOptions): void;
   /** Names of all topics, those of the broker itself left out. */
   topics(): string[];
+  /**
+   * Compacts a topic (default: all), if its `cleanup.policy` has `compact`: of each key the last record stays, at its
+   * offset. Nothing is compacted in the background. Throws as `createTopic` for a topic that does not exist.
+   */
+  compact(topic?: string): void;
+  /**
+   * Deletes the oldest records of a topic (default: all) beyond `retention.bytes` and `retention.ms`, if its
+   * `cleanup.policy` has `delete`. Nothing is deleted in the background.
+   */
+  applyRetention(topic?: string): void;
   /** Ends every connection, socket and timer. May be called again. */
   close(): Promise<void>;
 }
@@ -73,6 +84,14 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions = {}): Pr
   const open = (): void => {
     if (closing !== undefined) throw new EmbeddedKafkaError("closed", "this embedded Kafka is closed");
   };
+  const chosen = (name: string | undefined): Topic[] => {
+    open();
+    if (name === undefined) return cluster.topics.all();
+    const topic = cluster.topics.get(name);
+    if (topic !== undefined) return [topic];
+    const kafkaError = "UNKNOWN_TOPIC_OR_PARTITION";
+    throw new EmbeddedKafkaError("kafka", `${kafkaError}: there is no topic ${name}`, { kafkaError });
+  };
   return {
     brokers: cluster.nodes.map(({ host, port }) => `${host}:${port}`),
     clusterId: cluster.clusterId,
@@ -91,6 +110,8 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions = {}): Pr
       open();
       return cluster.topics.all().flatMap(({ name, internal }) => (internal ? [] : [name]));
     },
+    compact: (topic) => cluster.compact(chosen(topic)),
+    applyRetention: (topic) => cluster.applyRetention(chosen(topic)),
     close,
     [Symbol.asyncDispose]: close,
   };

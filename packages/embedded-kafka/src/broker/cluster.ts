@@ -1,6 +1,9 @@
 import { type Clock, createRandom, type Random } from "@ondash/core";
 import { GroupCoordinator } from "../groups/coordinator.ts";
+import { compactLog } from "../log/compaction.ts";
+import { applyRetention } from "../log/retention.ts";
 import type { Topic } from "../topics/topic.ts";
+import { listConfig, longConfig } from "../topics/topic-configs.ts";
 import { TopicRegistry } from "../topics/topic-registry.ts";
 import { type Markers, TransactionCoordinator } from "../transactions/coordinator.ts";
 import { markerBatch } from "../transactions/marker.ts";
@@ -84,6 +87,27 @@ export class Cluster {
   deleteTopic(topic: Topic): void {
     this.topics.delete(topic);
     this.groups.forgetTopic(topic.name);
+  }
+
+  /** Compacts the partitions of topics whose cleanup policy has `compact`. */
+  compact(topics: readonly Topic[]): void {
+    for (const { configs, partitions } of topics) {
+      if (!listConfig(configs, "cleanup.policy").includes("compact")) continue;
+      for (const { log } of partitions) compactLog(log, this.clock.now(), longConfig(configs, "delete.retention.ms"));
+    }
+  }
+
+  /** Deletes the records that topics whose cleanup policy has `delete` need not keep. */
+  applyRetention(topics: readonly Topic[]): void {
+    for (const { configs, partitions } of topics) {
+      if (!listConfig(configs, "cleanup.policy").includes("delete")) continue;
+      const limits = {
+        bytes: longConfig(configs, "retention.bytes"),
+        ms: longConfig(configs, "retention.ms"),
+        now: this.clock.now(),
+      };
+      for (const { log } of partitions) applyRetention(log, limits);
+    }
   }
 
   /** Ends all timers and answers what waits. */

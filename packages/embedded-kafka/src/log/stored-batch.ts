@@ -13,6 +13,8 @@ export interface StoredBatch {
   readonly transactional: boolean;
   /** A transaction marker. */
   readonly control: boolean;
+  /** From when on a compaction removes its tombstones, in milliseconds since the epoch; set by the first one. */
+  readonly deleteHorizon?: bigint | undefined;
 }
 
 /** A transaction of this partition that was aborted, as Fetch tells of it. */
