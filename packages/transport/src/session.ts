@@ -55,7 +55,8 @@ export async function connectKafka(broker: Broker, options: ConnectOptions = {})
       sockets: sockets.group(),
       security: broker.security,
       clientId: options.clientId ?? "ondash",
-      requestTimeoutMs: timeoutMs,
+      // Half, so that a broker that has fallen silent leaves time to ask the one that took its place.
+      requestTimeoutMs: timeoutMs / 2,
       onLog: options.onLog,
     });
   const client = await newClient();

@@ -125,7 +125,8 @@ async function sendOnce(
   message: Message,
   timeout: number,
 ): Promise<SendOutcome> {
-  const answers = await producer.send({ topic, acks: -1, timeout, messages: [message] });
+  // `timeout` is how long the leader may wait for its replicas.
+  const answers = await producer.send({ topic, acks: -1, timeout: timeout / 2, messages: [message] });
   const offset = answers[0]?.baseOffset;
   // kafkajs leaves out what it finds no leader for, and answers with nothing.
   if (offset === undefined) throw new TransportError("argument", `topic ${topic} has no partition ${partition}`);

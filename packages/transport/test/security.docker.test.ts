@@ -10,8 +10,9 @@ import {
 } from "@ondash/transport";
 import { describeWithDocker } from "@ondash/transport/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { expectAccounted, keep, textRecord, topicName } from "./support/collected.ts";
+import { expectAccounted, keep } from "./support/collected.ts";
 import { KEY_PASSWORD, type SecureKafka, startSecureKafka, USER } from "./support/secure-container.ts";
+import { textRecord, topicName } from "./support/topic-name.ts";
 
 describeWithDocker("TLS and SASL, by a --kafka-config file", () => {
   let kafka: SecureKafka;

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { startDeadline } from "@ondash/core";
 import { connectKafka, embeddedProvider, externalProvider, type KafkaSession } from "@ondash/transport";
 import { afterEach, describe, expect, it } from "vitest";
-import { textRecord } from "./support/collected.ts";
 import { brokerAt, fakeBroker, freeAddress } from "./support/fake-broker.ts";
+import { textRecord } from "./support/topic-name.ts";
 
 /** Answer to ApiVersions v2: Produce 0–7, Fetch 0–11, Metadata 0–6, ApiVersions 0–2. */
 function apiVersions(request: Buffer): Buffer {
@@ -83,7 +83,7 @@ describe("a broker that can't be used", () => {
     const session = await connectKafka(sasl.broker);
     open.push(session);
     await expect(session.ensureTopics(["t"], { partitions: 1, create: false })).rejects.toThrow(
-      `[auth] the broker at ${sasl.address} closes connections at the first request: if it wants SASL, name a --kafka-config file`,
+      `[auth] the broker at ${sasl.address} closes connections at the first request; if it wants SASL, name a --kafka-config file`,
     );
   });
 

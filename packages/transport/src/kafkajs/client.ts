@@ -58,9 +58,11 @@ export async function createClient(options: ClientOptions): Promise<KafkajsClien
     logLevel: onLog === undefined ? kafkajs.logLevel.NOTHING : kafkajs.logLevel.WARN,
     logCreator:
       () =>
-      ({ namespace, level, log }) =>
-        // What it says about connections that we have ended is no news.
-        closed || onLog?.({ level: levelName(level, kafkajs.logLevel), source: namespace, message: log.message }),
+      ({ namespace, level, log: { message } }) => {
+        // What it says about connections that we have ended is no news, nor is that it retries little: we do.
+        if (closed || message.startsWith("Limiting retries")) return;
+        onLog?.({ level: levelName(level, kafkajs.logLevel), source: namespace, message });
+      },
     // Without TLS kafkajs passes no `ssl`, which its type does not say.
     socketFactory: ({ host, port, ssl, onConnect }) => sockets.create({ host, port, ssl: ssl ?? undefined, onConnect }),
     ...securityConfig(security),

@@ -1,7 +1,7 @@
 import { startDeadline } from "@ondash/core";
 import { type Broker, connectKafka, type KafkaSession } from "@ondash/transport";
 import kafkajs, { type Kafka } from "kafkajs";
-import { topicName } from "../support/collected.ts";
+import { topicName } from "../support/topic-name.ts";
 
 /** What the laws need: a broker that lives as long as the suite, a session with it, and ways to more. */
 export interface LawContext {

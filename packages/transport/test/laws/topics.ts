@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { topicName } from "../support/collected.ts";
+import { topicName } from "../support/topic-name.ts";
 import type { LawContext } from "./context.ts";
 
 /** Laws about topics. */

@@ -1,6 +1,7 @@
 import kafkajs, { type Transaction } from "kafkajs";
 import { describe, expect, it } from "vitest";
-import { expectAccounted, keep, textRecord, topicName } from "../support/collected.ts";
+import { expectAccounted, keep } from "../support/collected.ts";
+import { textRecord, topicName } from "../support/topic-name.ts";
 import type { LawContext } from "./context.ts";
 
 interface OpenTransaction extends AsyncDisposable {

@@ -1,5 +1,4 @@
 import type { Observation, TopicOffsets } from "@ondash/contract";
-import type { OutgoingRecord } from "@ondash/schemas";
 import type { Collector, CollectorOptions, KafkaSession } from "@ondash/transport";
 import { expect } from "vitest";
 
@@ -66,16 +65,4 @@ export function expectAccounted({ collector, observations }: Keeping, ends: Topi
       expect(next, `${topic}/${partition}: what was observed at the end`).toBeGreaterThanOrEqual(end);
     }
   }
-}
-
-/** A record of text. */
-export function textRecord(topic: string, value: string, partition = 0): OutgoingRecord {
-  const encoder = new TextEncoder();
-  return { topic, partition, key: encoder.encode("key"), headers: [], value: encoder.encode(value) };
-}
-
-let topicNumber = 0;
-/** A topic name that no other test has. */
-export function topicName(label: string): string {
-  return `law-${label}-${process.pid}-${Date.now().toString(36)}-${topicNumber++}`;
 }
