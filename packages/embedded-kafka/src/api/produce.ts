@@ -1,7 +1,7 @@
 import { type BatchRefusal, type BatchRules, checkBatch, findBatch } from "../log/incoming-batch.ts";
 import { producerBatch } from "../log/partition-log.ts";
 import type { Partition } from "../topics/topic.ts";
-import { configValue, listConfig, longConfig } from "../topics/topic-configs.ts";
+import { type ConfigOverrides, configValue, listConfig, longConfig } from "../topics/topic-configs.ts";
 import { partitionKey } from "../transactions/transaction.ts";
 import {
   BATCH_HEADER_BYTES,
@@ -111,11 +111,17 @@ function rulesOf({ topic, index }: Partition, now: number): BatchRules {
     maxBytes: longConfig(configs, "max.message.bytes"),
     compacted: listConfig(configs, "cleanup.policy").includes("compact"),
     logAppendTime: configValue(configs, "message.timestamp.type") === "LogAppendTime",
+    compression: compressionOf(configs),
     beforeMaxMs: longConfig(configs, "message.timestamp.before.max.ms"),
     afterMaxMs: longConfig(configs, "message.timestamp.after.max.ms"),
     now: BigInt(Math.trunc(now)),
     partition: `${topic.name}-${index}`,
   };
+}
+
+function compressionOf(configs: ConfigOverrides): BatchRules["compression"] {
+  const type = configValue(configs, "compression.type");
+  return type === "uncompressed" ? "none" : (type as BatchRules["compression"]);
 }
 
 /**

@@ -10,6 +10,7 @@ const rules = {
   maxBytes: 1_000_000n,
   compacted: false,
   logAppendTime: false,
+  compression: "producer" as const,
   beforeMaxMs: 10n ** 15n,
   afterMaxMs: 10n ** 15n,
   now: 0n,

@@ -1,4 +1,4 @@
-import { decodeRecordBatch, encodeRecordBatch, type RecordBatch, type WireRecord } from "../wire/index.ts";
+import { decodeRecordBatch, encodeRecordBatch, isWireError, type RecordBatch, type WireRecord } from "../wire/index.ts";
 import type { PartitionLog } from "./partition-log.ts";
 import type { StoredBatch } from "./stored-batch.ts";
 
@@ -17,7 +17,7 @@ export function compactLog(log: PartitionLog, now: number, deleteRetentionMs: bi
   const aborted = abortedRanges(log);
   const decoded = dirty.map((stored) => ({
     stored,
-    batch: stored.control ? undefined : decodeRecordBatch(stored.bytes),
+    batch: decode(stored),
   }));
   const isAborted = (stored: StoredBatch): boolean =>
     stored.transactional &&
@@ -43,6 +43,17 @@ export function compactLog(log: PartitionLog, now: number, deleteRetentionMs: bi
     return records.length === 0 ? [] : [{ ...rewrite(stored, batch, records), deleteHorizon: horizon }];
   });
   log.replaceStored([...compacted, ...rest]);
+}
+
+/** Undefined for what stays as it is: markers, and what Kafka took but nobody can read. */
+function decode({ control, bytes }: StoredBatch): RecordBatch | undefined {
+  if (control) return undefined;
+  try {
+    return decodeRecordBatch(bytes);
+  } catch (error) {
+    if (isWireError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Where in the log the aborted transactions of each producer lie. */

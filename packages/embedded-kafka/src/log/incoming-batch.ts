@@ -3,12 +3,14 @@ import {
   type BatchHeader,
   batchCrc,
   batchOffsets,
-  decompress,
+  type Compression,
+  decodeRecordBatch,
   ErrorCode,
+  encodeRecordBatch,
   parseBatchHeader,
 } from "../wire/index.ts";
 import type { PlaceableBatch } from "./partition-log.ts";
-import { RecordFault, type WalkedRecord, walkRecords } from "./record-walk.ts";
+import { RecordFault, type WalkedRecord, walkBatch } from "./record-walk.ts";
 
 /** A record that is refused, by its place in the batch. */
 export interface RecordError {
@@ -31,6 +33,8 @@ export interface BatchRules {
   readonly compacted: boolean;
   /** `message.timestamp.type` is LogAppendTime. */
   readonly logAppendTime: boolean;
+  /** `compression.type`: that of the batch, or another one. */
+  readonly compression: "producer" | Compression;
   /** `message.timestamp.before.max.ms` and `.after.max.ms` */
   readonly beforeMaxMs: bigint;
   readonly afterMaxMs: bigint;
@@ -80,8 +84,7 @@ export function checkBatch(bytes: Uint8Array, rules: BatchRules): PlaceableBatch
   if (header.control || !hasSaneCounts(header)) return refuse(ErrorCode.INVALID_RECORD);
   let records: readonly WalkedRecord[];
   try {
-    const section = decompress(header.compression, bytes.subarray(BATCH_HEADER_BYTES));
-    records = walkRecords(section, header.recordCount, header.compression !== "none");
+    records = walkBatch(bytes, header);
   } catch (error) {
     const invalid = error instanceof RecordFault && error.kind === "invalid";
     return refuse(invalid ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_SERVER_ERROR);
@@ -106,6 +109,9 @@ export function checkBatch(bytes: Uint8Array, rules: BatchRules): PlaceableBatch
   }
   if (keyless.length > 0) {
     return { errorCode: ErrorCode.INVALID_RECORD, message: summary(keyless), recordErrors: keyless };
+  }
+  if (rules.compression !== "producer" && rules.compression !== header.compression) {
+    return recompressed(bytes, records, rules.compression, rules);
   }
   // Kafka would write such a batch anew, and fails over it.
   const renumbered = records.some(({ offsetDelta }, index) => offsetDelta !== index);
@@ -177,6 +183,24 @@ function summary(errors: readonly RecordError[]): string {
         `RecordError(batchIndex=${batchIndex}, message='${batchIndexErrorMessage}')`,
     );
   return `One or more records have been rejected due to ${errors.length} record errors in total, and only showing the first three errors at most: [${shown.join(", ")}]`;
+}
+
+/** The batch in the codec that the topic wants, its records numbered anew; it may have become too large. */
+function recompressed(
+  bytes: Uint8Array,
+  walked: readonly WalkedRecord[],
+  compression: Compression,
+  rules: BatchRules,
+): PlaceableBatch | BatchRefusal {
+  const { header, records } = decodeRecordBatch(bytes);
+  const rewritten = encodeRecordBatch({
+    ...header,
+    compression,
+    partitionLeaderEpoch: -1,
+    records: records.map(({ key, value, headers, timestampDelta }) => ({ key, value, headers, timestampDelta })),
+  });
+  if (BigInt(rewritten.length) > rules.maxBytes) return refuse(ErrorCode.MESSAGE_TOO_LARGE);
+  return placeable(rewritten, parseBatchHeader(rewritten), walked, rules);
 }
 
 function placeable(

@@ -1,4 +1,4 @@
-import { ByteReader } from "../wire/index.ts";
+import { BATCH_HEADER_BYTES, type BatchHeader, ByteReader, decompress } from "../wire/index.ts";
 
 /** What the broker looks at in a record. */
 export interface WalkedRecord {
@@ -36,6 +36,13 @@ export function walkRecords(section: Uint8Array, count: number, compressed: bool
     throw new RecordFault("invalid", "Incorrect declared batch size, records still remaining in file");
   }
   return records;
+}
+
+/** The records of a whole batch, decompressed if need be. Throws `RecordFault`. */
+export function walkBatch(batch: Uint8Array, { compression, recordCount }: BatchHeader): WalkedRecord[] {
+  if (compression === undefined) throw new RecordFault("unknown", "Unknown compression type");
+  const section = attempt(() => decompress(compression, batch.subarray(BATCH_HEADER_BYTES)), "unknown");
+  return walkRecords(section, recordCount, compression !== "none");
 }
 
 function walkRecord(reader: ByteReader, compressed: boolean): WalkedRecord {

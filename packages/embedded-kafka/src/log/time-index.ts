@@ -1,5 +1,6 @@
-import { decodeRecordBatch } from "../wire/index.ts";
+import { parseBatchHeader } from "../wire/index.ts";
 import type { PartitionLog } from "./partition-log.ts";
+import { walkBatch } from "./record-walk.ts";
 import type { StoredBatch } from "./stored-batch.ts";
 
 /** A record found by its timestamp. */
@@ -30,8 +31,8 @@ export function offsetOfMaxTimestamp(log: PartitionLog): TimedRecord | undefined
 }
 
 function records({ bytes, baseOffset }: StoredBatch): TimedRecord[] {
-  const { header, records: decoded } = decodeRecordBatch(bytes);
-  return decoded.map(({ offsetDelta, timestampDelta }) => ({
+  const header = parseBatchHeader(bytes);
+  return walkBatch(bytes, header).map(({ offsetDelta, timestampDelta }) => ({
     offset: baseOffset + BigInt(offsetDelta),
     timestamp: header.logAppendTime ? header.maxTimestamp : header.baseTimestamp + timestampDelta,
   }));
