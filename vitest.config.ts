@@ -2,6 +2,9 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // A bound for what hangs, not a claim of speed: several packages' tests share the machine's cores.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -16,8 +19,6 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "integration",
           include: ["packages/*/{src,test}/**/*.it.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
