@@ -1,5 +1,5 @@
-import { CompatError } from "./error.ts";
 import type { Edges, ProcessResult } from "./edges.ts";
+import { CompatError } from "./error.ts";
 import { type Image, readImage } from "./image.ts";
 
 /** What `buf breaking` says about a change. Lines and columns count from 1; 0 where buf gives none. */
@@ -35,7 +35,10 @@ export function createBuf(edges: Edges, cwd: string): Buf {
   const run = async (arguments_: readonly string[], stdin?: Uint8Array): Promise<ProcessResult> => {
     const result = await edges.run("buf", arguments_, { cwd, stdin });
     if (result === undefined) {
-      throw new CompatError("buf", "buf can't be started: install the npm package @bufbuild/buf, with its optional dependency for this platform");
+      throw new CompatError(
+        "buf",
+        "buf can't be started: install the npm package @bufbuild/buf, with its optional dependency for this platform",
+      );
     }
     return result;
   };
@@ -58,11 +61,22 @@ export function createBuf(edges: Edges, cwd: string): Buf {
       using directory = edges.temporary();
       const path = `${directory.path}/before.binpb`;
       edges.write(path, before.bytes);
-      const arguments_ = ["breaking", "-#format=binpb", "--against", path, "--config", config, "--error-format", "json", "--exclude-imports"];
+      const arguments_ = [
+        "breaking",
+        "-#format=binpb",
+        "--against",
+        path,
+        "--config",
+        config,
+        "--error-format",
+        "json",
+        "--exclude-imports",
+      ];
       const result = await run(arguments_, now.bytes);
       if (result.code === 0) return [];
       const findings = parseFindings(new TextDecoder().decode(result.stdout));
-      if (result.code !== 100 || findings.length === 0) throw new CompatError("buf", `buf breaking: ${result.stderr.trim()}`);
+      if (result.code !== 100 || findings.length === 0)
+        throw new CompatError("buf", `buf breaking: ${result.stderr.trim()}`);
       return findings;
     },
   };
@@ -73,7 +87,13 @@ function parseFindings(text: string): BufFinding[] {
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => {
-      const { path = "", start_line = 0, start_column = 0, type = "", message = "" } = JSON.parse(line) as {
+      const {
+        path = "",
+        start_line = 0,
+        start_column = 0,
+        type = "",
+        message = "",
+      } = JSON.parse(line) as {
         path?: string;
         start_line?: number;
         start_column?: number;

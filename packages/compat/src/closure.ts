@@ -49,6 +49,8 @@ function resolvedFeatures(field: DescField): unknown {
     field.fieldKind,
     "packed" in field && field.packed,
     "delimitedEncoding" in field && field.delimitedEncoding,
-    field.fieldKind === "map" ? [field.mapKey, field.mapKind, field.scalar, field.enum?.typeName, field.message?.typeName] : [],
+    field.fieldKind === "map"
+      ? [field.mapKey, field.mapKind, field.scalar, field.enum?.typeName, field.message?.typeName]
+      : [],
   ];
 }

@@ -1,6 +1,15 @@
 import type { DescEnum, DescField } from "@bufbuild/protobuf";
 import { isZero } from "./reference-decode.ts";
-import { fieldOf, isList, isMap, isMessage, type MapValue, type MessageValue, type Scalar, type Value } from "./value.ts";
+import {
+  fieldOf,
+  isList,
+  isMap,
+  isMessage,
+  type MapValue,
+  type MessageValue,
+  type Scalar,
+  type Value,
+} from "./value.ts";
 
 /**
  * How fields of the two sides belong together: by number (`wire`), by the name that code uses (`name`), or by the name
@@ -74,7 +83,8 @@ function compareDefaults(written: MessageValue, read: MessageValue): Difference[
     } else if (field.fieldKind === "scalar" && other.fieldKind === "scalar") {
       const [own, others] = [field.getDefaultValue(), other.getDefaultValue()];
       if (own === undefined && others === undefined) continue;
-      if (own === undefined ? !isZero(others as Scalar) : !isDefaultOf(own, other)) found.push({ effect: "changed", field });
+      if (own === undefined ? !isZero(others as Scalar) : !isDefaultOf(own, other))
+        found.push({ effect: "changed", field });
     }
   }
   return found;
@@ -84,7 +94,8 @@ function compareValue(field: DescField, value: Value, other: DescField, seen: Va
   const changed: Difference[] = [{ effect: "changed", field }];
   if (isMessage(value) && isMessage(seen)) return compare(value, seen, matching);
   if (isMap(value) && isMap(seen)) return compareMaps(field, value, other, seen, matching);
-  const sameShape = field.fieldKind === "list" ? other.fieldKind === "list" : other.fieldKind !== "list" && other.fieldKind !== "map";
+  const sameShape =
+    field.fieldKind === "list" ? other.fieldKind === "list" : other.fieldKind !== "list" && other.fieldKind !== "map";
   // On the wire a list of one is its element, and a map a list of entries. Code sees another shape.
   if ((!sameShape || field.fieldKind === "map") && matching !== "wire") return changed;
   const [mine, theirs] = [elements(value), elements(seen)];
@@ -105,7 +116,13 @@ function compareValue(field: DescField, value: Value, other: DescField, seen: Va
   return theirs.length > mine.length ? changed : found;
 }
 
-function compareMaps(field: DescField, value: MapValue, other: DescField, seen: MapValue, matching: Matching): Difference[] {
+function compareMaps(
+  field: DescField,
+  value: MapValue,
+  other: DescField,
+  seen: MapValue,
+  matching: Matching,
+): Difference[] {
   const found: Difference[] = [];
   if (seen.entries.size > value.entries.size) found.push({ effect: "changed", field });
   for (const { key, value: item } of value.entries.values()) {
@@ -169,7 +186,12 @@ function namesOf(type: DescEnum, number: number): string[] {
   return type.values.filter((value) => value.number === number).map((value) => value.name);
 }
 
-function compareJsonScalar(value: Scalar, type: DescEnum | undefined, seen: Scalar, other: DescEnum | undefined): boolean {
+function compareJsonScalar(
+  value: Scalar,
+  type: DescEnum | undefined,
+  seen: Scalar,
+  other: DescEnum | undefined,
+): boolean {
   const words = (scalar: Scalar, of: DescEnum | undefined): string[] => {
     const names = of === undefined ? [] : namesOf(of, scalar as number);
     if (names.length > 0) return names;
@@ -185,7 +207,11 @@ function canonical(value: Scalar): string {
     case "boolean":
       return value ? "1" : "0";
     case "number":
-      return Object.is(value, -0) ? "-0" : Number.isInteger(value) && Math.abs(value) < 1e300 ? BigInt(value).toString() : String(value);
+      return Object.is(value, -0)
+        ? "-0"
+        : Number.isInteger(value) && Math.abs(value) < 1e300
+          ? BigInt(value).toString()
+          : String(value);
     case "bigint":
       return value.toString();
     case "string":

@@ -6,7 +6,12 @@ import type { MessageValue, Scalar, Value } from "./value.ts";
  * and each pair of neighbouring fields. Sub-messages are empty: inner types have examples of their own.
  */
 export function* examplesOf(desc: DescMessage): Generator<MessageValue> {
-  const message = (...fields: [number, Value][]): MessageValue => ({ kind: "message", desc, fields: new Map(fields), unknown: [] });
+  const message = (...fields: [number, Value][]): MessageValue => ({
+    kind: "message",
+    desc,
+    fields: new Map(fields),
+    unknown: [],
+  });
   yield message();
   for (const field of desc.fields) for (const value of edgesOf(field)) yield message([field.number, value]);
   for (const [index, field] of desc.fields.entries()) {
@@ -22,7 +27,8 @@ function edgesOf(field: DescField): Value[] {
     field.message === undefined
       ? scalarEdges(field.enum ?? field.scalar ?? ScalarType.STRING)
       : [{ kind: "message", desc: field.message, fields: new Map(), unknown: [] }];
-  if (field.fieldKind === "list") return [...items.map((item) => [item]), items.slice(0, 2), [items[0] as Value, items[0] as Value]];
+  if (field.fieldKind === "list")
+    return [...items.map((item) => [item]), items.slice(0, 2), [items[0] as Value, items[0] as Value]];
   if (field.fieldKind !== "map") return items;
   const keys = scalarEdges(field.mapKey);
   return keys.map((key) => ({ kind: "map", entries: new Map([[String(key), { key, value: items[0] as Value }]]) }));

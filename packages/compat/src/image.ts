@@ -16,7 +16,11 @@ export function readImage(bytes: Uint8Array, what: string): Image {
     const { file } = fromBinary(FileDescriptorSetSchema, bytes);
     return imageOf(file, bytes);
   } catch (cause) {
-    throw new CompatError("usage", `${what}: expected an image as \`buf build -o\` writes it: ${(cause as Error).message}`, { cause });
+    throw new CompatError(
+      "usage",
+      `${what}: expected an image as \`buf build -o\` writes it: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,13 @@
-import { type DescField, type DescMessage, fromBinary, fromJson, type JsonValue, type Registry, toBinary, toJson } from "@bufbuild/protobuf";
+import {
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  fromJson,
+  type JsonValue,
+  type Registry,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { strictDecode } from "@ondash/schemas";
 import { compare, type Difference } from "./compare.ts";
@@ -83,7 +92,11 @@ export function observe(sides: Sides, value: MessageValue, decoder: Decoder): Ob
   }
   const wire = compare(written, read, "wire");
   const name = compare(written, read, "name").filter((found) => !has(wire, found));
-  const effects = [...as("wire", decoder, wire), ...as("name", decoder, name), ...relay(sides, written, read, decoder, wire)];
+  const effects = [
+    ...as("wire", decoder, wire),
+    ...as("name", decoder, name),
+    ...relay(sides, written, read, decoder, wire),
+  ];
   return { effects, read };
 }
 
@@ -145,7 +158,9 @@ function observeJson(sides: Sides, value: MessageValue): Observation {
 function has(list: readonly Difference[], wanted: Difference): boolean {
   return list.some(
     ({ effect, field }) =>
-      effect === wanted.effect && field.number === wanted.field.number && field.parent.typeName === wanted.field.parent.typeName,
+      effect === wanted.effect &&
+      field.number === wanted.field.number &&
+      field.parent.typeName === wanted.field.parent.typeName,
   );
 }
 

@@ -22,7 +22,11 @@ export function* reductions(message: MessageValue): Generator<MessageValue> {
 }
 
 /** The smallest message that still passes, found greedily. `test` is called at most `limit` times. */
-export function minimise(message: MessageValue, test: (candidate: MessageValue) => boolean, limit = 3000): MessageValue {
+export function minimise(
+  message: MessageValue,
+  test: (candidate: MessageValue) => boolean,
+  limit = 3000,
+): MessageValue {
   let current = message;
   let calls = 0;
   for (let smaller = true; smaller; ) {
@@ -90,10 +94,15 @@ export function* smallerScalars(type: ScalarType | DescEnum, value: Scalar): Gen
 }
 
 function* smallerEnum(type: DescEnum, value: number): Generator<number> {
-  const order = [...new Set([0, ...type.values.map((known) => known.number)])].filter((number) => type.open || type.value[number]);
+  const order = [...new Set([0, ...type.values.map((known) => known.number)])].filter(
+    (number) => type.open || type.value[number],
+  );
   const rank = order.indexOf(value);
   yield* rank < 0 ? order : order.slice(0, rank);
-  if (rank < 0) yield* smallerInteger(ScalarType.INT32, value).filter((number) => type.value[Number(number)] === undefined).map(Number);
+  if (rank < 0)
+    yield* smallerInteger(ScalarType.INT32, value)
+      .filter((number) => type.value[Number(number)] === undefined)
+      .map(Number);
 }
 
 function* smallerInteger(type: ScalarType, value: number | bigint): Generator<number | bigint> {

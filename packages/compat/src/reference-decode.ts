@@ -1,7 +1,16 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import { fieldOf, isList, isMap, isMessage, type MessageValue, type Scalar, type UnknownField, type Value } from "./value.ts";
+import {
+  fieldOf,
+  isList,
+  isMap,
+  isMessage,
+  type MessageValue,
+  type Scalar,
+  type UnknownField,
+  type Value,
+} from "./value.ts";
 
 /** Why the reference decoder refuses bytes, and for which field where it can tell. */
 export class DecodeFailure extends Error {
@@ -100,7 +109,8 @@ function read(
       const elements: Value[] = [];
       const take = (from: BinaryReader): void => {
         const value = scalar(type, from, field);
-        if (isClosedOut(type, value)) unknown.push({ no: field.number, wireType: WireType.Varint, data: varint(value) });
+        if (isClosedOut(type, value))
+          unknown.push({ no: field.number, wireType: WireType.Varint, data: varint(value) });
         else elements.push(value);
       };
       if (wireType === WireType.LengthDelimited && packable(type)) {
@@ -143,7 +153,8 @@ function merge(into: MessageValue, from: MessageValue): MessageValue {
     if (field !== undefined) clearOneof(field, fields);
     if (held === undefined) fields.set(number, value);
     else if (isList(held) && isList(value)) fields.set(number, [...held, ...value]);
-    else if (isMap(held) && isMap(value)) fields.set(number, { kind: "map", entries: new Map([...held.entries, ...value.entries]) });
+    else if (isMap(held) && isMap(value))
+      fields.set(number, { kind: "map", entries: new Map([...held.entries, ...value.entries]) });
     else if (isMessage(held) && isMessage(value)) fields.set(number, merge(held, value));
     else fields.set(number, value);
   }
@@ -163,7 +174,11 @@ function content(field: DescField, wireType: WireType, reader: BinaryReader): Ui
   return data.subarray(0, data.length - length);
 }
 
-function entryOf(field: DescField & { fieldKind: "map" }, bytes: Uint8Array, depth: number): { key: Scalar; value: Value } {
+function entryOf(
+  field: DescField & { fieldKind: "map" },
+  bytes: Uint8Array,
+  depth: number,
+): { key: Scalar; value: Value } {
   let key: Scalar = zeroOf(field.mapKey);
   let value: Value =
     field.message === undefined
@@ -211,7 +226,8 @@ function accepts(field: DescField, wireType: WireType): boolean {
   }
   const type = field.enum ?? field.scalar;
   return (
-    wireType === wireTypeOf(type) || (field.fieldKind === "list" && wireType === WireType.LengthDelimited && packable(type))
+    wireType === wireTypeOf(type) ||
+    (field.fieldKind === "list" && wireType === WireType.LengthDelimited && packable(type))
   );
 }
 

@@ -66,7 +66,9 @@ class Search {
 
   run(sides: Sides): void {
     for (const example of examplesOf(sides.writer)) this.take(sides, example);
-    const messages = anyMessage(sides.writer, { depth: 3, length: 2 }).map((message) => fromMessage(sides.writer, message));
+    const messages = anyMessage(sides.writer, { depth: 3, length: 2 }).map((message) =>
+      fromMessage(sides.writer, message),
+    );
     // Each round finds at least one new difference, so the rounds end; the bound is for a search gone wrong.
     for (let round = 0; round < 200; round++) {
       const outcome = fc.check(
@@ -91,7 +93,10 @@ class Search {
     const { decoder } = effect;
     const same = (candidate: MessageValue): Effect | undefined =>
       this.freshOf(sides, candidate, decoder).find(
-        (other) => other.value === candidate && kindKey(other.effect) === kindKey(effect) && (effect.kind === "throws" || sameField(other.effect.field, effect.field)),
+        (other) =>
+          other.value === candidate &&
+          kindKey(other.effect) === kindKey(effect) &&
+          (effect.kind === "throws" || sameField(other.effect.field, effect.field)),
       )?.effect;
     const minimal = minimise(value, (candidate) => same(candidate) !== undefined);
     const seen = same(minimal) ?? effect;
@@ -137,7 +142,12 @@ class Search {
 
   /** A relay throws in whatever field it likes: once per decoder is enough. */
   private knownRelayThrow(effect: Effect): boolean {
-    return effect.oracle === "relay" && this.found.some((witness) => kindKey(witness.effect) === kindKey(effect) && witness.decoders.includes(effect.decoder));
+    return (
+      effect.oracle === "relay" &&
+      this.found.some(
+        (witness) => kindKey(witness.effect) === kindKey(effect) && witness.decoders.includes(effect.decoder),
+      )
+    );
   }
 }
 
@@ -187,6 +197,11 @@ function withoutIn(held: Value, fields: ReadonlySet<string>): Value {
     return items.some((item, index) => item !== held[index]) ? items : held;
   }
   if (!isMap(held)) return held;
-  const entries = [...held.entries].map(([name, entry]): [string, typeof entry] => [name, { ...entry, value: withoutIn(entry.value, fields) }]);
-  return entries.some(([name, entry]) => entry.value !== held.entries.get(name)?.value) ? { kind: "map", entries: new Map(entries) } : held;
+  const entries = [...held.entries].map(([name, entry]): [string, typeof entry] => [
+    name,
+    { ...entry, value: withoutIn(entry.value, fields) },
+  ]);
+  return entries.some(([name, entry]) => entry.value !== held.entries.get(name)?.value)
+    ? { kind: "map", entries: new Map(entries) }
+    : held;
 }

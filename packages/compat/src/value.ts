@@ -62,7 +62,9 @@ function fromHeld(held: Held): Value {
   if (typeof held !== "object" || held instanceof Uint8Array) return held;
   if ("desc" in held) return fromReflect(held);
   if ("add" in held) return [...held].map((item) => fromHeld(item as Held));
-  const entries = new Map([...held].map(([key, value]) => [String(key), { key: key as Scalar, value: fromHeld(value as Held) }]));
+  const entries = new Map(
+    [...held].map(([key, value]) => [String(key), { key: key as Scalar, value: fromHeld(value as Held) }]),
+  );
   return { kind: "map", entries };
 }
 

@@ -1,0 +1,16 @@
+export { listBaseline } from "./baseline.ts";
+export type { Edges, ProcessResult } from "./edges.ts";
+export { nodeEdges } from "./edges.ts";
+export type { CompatErrorCode } from "./error.ts";
+export { CompatError, isCompatError } from "./error.ts";
+export type { Finding, WitnessReport } from "./finding.ts";
+export type { Image } from "./image.ts";
+export { readImage } from "./image.ts";
+export type { Decoder, Effect, EffectKind, Oracle } from "./observe.ts";
+export type { Direction, Level } from "./policy.ts";
+export { referenceDecode } from "./reference-decode.ts";
+export type { Report } from "./report.ts";
+export type { CompatOptions, CompatResult, Involvement } from "./run-compat.ts";
+export { checkCompat, runCompat } from "./run-compat.ts";
+export type { SearchOptions, Witness } from "./search.ts";
+export { searchWitnesses } from "./search.ts";

@@ -1,0 +1,240 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import type { BufFinding } from "./buf.ts";
+import type { Image } from "./image.ts";
+import { type Declared, enumsOf, fileOf, linesOf, messagesOf } from "./locate.ts";
+import { fieldOf } from "./value.ts";
+
+/** What a finding is about. */
+export interface Subject {
+  /** Full name: `chat.v1.TextEvent.position`, a message, an enum, an enum value, a service, or a file's path. */
+  readonly name: string;
+  /** What happened to it, for people: `int32 enum → string`. */
+  readonly change: string;
+  /** Path inside the module, of the new side where it still exists there. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** The two sides of a comparison. */
+export interface Change {
+  readonly before: Image;
+  readonly after: Image;
+}
+
+/** The subject of a difference in the field of a number. */
+export function fieldSubject(change: Change, typeName: string, number: number): Subject {
+  const before = change.before.types.getMessage(typeName);
+  const after = change.after.types.getMessage(typeName);
+  const old = before && fieldOf(before, number);
+  const now = after && fieldOf(after, number);
+  const field = old ?? now;
+  const name = field === undefined ? typeName : `${typeName}.${field.name}`;
+  // A field that was renumbered is one subject, whichever of its numbers a difference shows up with.
+  const oldByName = before?.fields.find((candidate) => candidate.name === field?.name);
+  const nowByName = after?.fields.find((candidate) => candidate.name === field?.name);
+  const text = describeChange(
+    oldByName ?? old,
+    now !== undefined && old !== undefined ? now : (nowByName ?? now),
+    nowByName,
+  );
+  return { name, change: text, ...placeOf(change, now ?? nowByName ?? after ?? field, before) };
+}
+
+/** The subject of a message as a whole. */
+export function messageSubject(change: Change, typeName: string): Subject {
+  const after = change.after.types.getMessage(typeName);
+  const before = change.before.types.getMessage(typeName);
+  return {
+    name: typeName,
+    change: after === undefined ? "message deleted" : "message changed",
+    ...placeOf(change, after, before),
+  };
+}
+
+/** Where a declaration stands; when it is gone, the first line of the file it was in. */
+export function placeOf(
+  change: Change,
+  declared: Declared | undefined,
+  before?: Declared,
+): { file: string; line: number } {
+  const there = declared ?? before;
+  if (there === undefined) return { file: "", line: 1 };
+  const path = fileOf(there).proto.name;
+  const isNew = [...change.after.types.files].includes(fileOf(there));
+  return { file: path, line: isNew ? (linesOf(there)?.first ?? 1) : 1 };
+}
+
+/** The subject of what buf says, found again by the names and numbers in its message. */
+export function bufSubject(change: Change, finding: BufFinding): Subject {
+  const { message, path, line } = finding;
+  const words = quotedAfter(message);
+  const fallback: Subject = { name: path, change: message.replace(/\.$/, ""), file: path, line: Math.max(1, line) };
+  if (finding.type.startsWith("FILE_") || finding.type.startsWith("PACKAGE_")) {
+    const file = words.file ?? path;
+    return { ...fallback, name: file, file: path === "" ? file : path, change: fileChange(message) };
+  }
+  if (
+    words.message !== undefined &&
+    (words.field !== undefined || words.name !== undefined || words.oneof !== undefined || message.includes("reserved"))
+  ) {
+    const type = pick(change, messagesOf, words.message, finding);
+    if (type !== undefined && words.field !== undefined) {
+      return fieldSubject(change, type.typeName, Number(words.field));
+    }
+    if (type !== undefined) {
+      const part = words.oneof === undefined ? type.typeName : `${type.typeName}.${words.oneof}`;
+      return { ...fallback, name: part, change: shortened(message) };
+    }
+  }
+  if (words.message !== undefined) {
+    const type = pick(change, messagesOf, words.message, finding);
+    if (type !== undefined) return { ...messageSubject(change, type.typeName), line: Math.max(1, line), file: path };
+  }
+  if (words.enum !== undefined) {
+    const type = pick(change, enumsOf, words.enum, finding);
+    if (type !== undefined) return enumSubject(change, type.typeName, words.value, fallback, message);
+  }
+  if (words.service !== undefined) {
+    const service = [...change.before.files]
+      .flatMap((file) => file.services)
+      .find((candidate) => candidate.name === words.service);
+    const name = service?.typeName ?? words.service;
+    return { ...fallback, name: words.rpc === undefined ? name : `${name}.${words.rpc}`, change: shortened(message) };
+  }
+  return fallback;
+}
+
+/** The subject of an enum value, by number. */
+function enumSubject(
+  change: Change,
+  typeName: string,
+  value: string | undefined,
+  fallback: Subject,
+  message: string,
+): Subject {
+  const number = value === undefined ? undefined : Number(value);
+  const before = change.before.types.getEnum(typeName);
+  const old = before?.values.filter((candidate) => candidate.number === number) ?? [];
+  const now = change.after.types.getEnum(typeName)?.values.filter((candidate) => candidate.number === number) ?? [];
+  const [first] = old;
+  if (first === undefined)
+    return { ...fallback, name: typeName, change: before === undefined ? shortened(message) : enumChange(message) };
+  const names = (values: typeof old): string => values.map((candidate) => candidate.name).join(", ");
+  return {
+    ...fallback,
+    name: `${typeName}.${first.name}`,
+    change: now.length === 0 ? `value ${number} deleted` : `value ${number}: ${names(old)} → ${names(now)}`,
+    ...(now[0] === undefined ? {} : placeOf(change, now[0])),
+  };
+}
+
+function enumChange(message: string): string {
+  return message.includes("deleted from file") ? "enum deleted" : shortened(message);
+}
+
+function fileChange(message: string): string {
+  return message.includes("deleted") ? "file deleted" : shortened(message);
+}
+
+/** buf's sentence without the subject that stands before it anyway. */
+function shortened(message: string): string {
+  return message.replace(/\.$/, "").replace(/^Previously present /, "");
+}
+
+interface Words {
+  readonly file?: string | undefined;
+  readonly message?: string | undefined;
+  readonly field?: string | undefined;
+  readonly name?: string | undefined;
+  readonly oneof?: string | undefined;
+  readonly enum?: string | undefined;
+  readonly value?: string | undefined;
+  readonly service?: string | undefined;
+  readonly rpc?: string | undefined;
+}
+
+/** The names that buf's messages give: `Field "2" with name "position" on message "TextEvent" changed type …`. */
+function quotedAfter(text: string): Words {
+  const after = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
+  return {
+    file: after(/\bfile "([^"]+)"/i),
+    message: after(/\bmessage "([^"]+)"/i),
+    field: after(/^(?:Previously present |Extension )?field "(\d+)"/i),
+    name: after(/\bwith name "([^"]+)"/i),
+    oneof: after(/^Previously present oneof "([^"]+)"/i),
+    enum: after(/\benum "([^"]+)"/i),
+    value: after(/\benum value "(-?\d+)"/i),
+    service: after(/\bservice "([^"]+)"/i),
+    rpc: after(/\bRPC "([^"]+)"/i),
+  };
+}
+
+/** buf names a nested type without what it is nested in: where several have that name, the line decides. */
+function pick<T extends DescMessage | ReturnType<typeof enumsOf>[number]>(
+  change: Change,
+  list: (files: Image["files"]) => readonly T[],
+  name: string,
+  { path, line }: BufFinding,
+): T | undefined {
+  const fits = (type: T): boolean => type.name === name || type.typeName === name || type.typeName.endsWith(`.${name}`);
+  const inFile = (type: T): boolean => type.file.proto.name === path;
+  const now = list(change.after.files).filter((type) => fits(type) && inFile(type));
+  const lineDistance = (type: T): number => {
+    const lines = linesOf(type);
+    return lines !== undefined && lines.first <= line && line <= lines.last
+      ? lines.last - lines.first
+      : Number.POSITIVE_INFINITY;
+  };
+  const [nearest] = now.toSorted((a, b) => lineDistance(a) - lineDistance(b));
+  const old = list(change.before.files).filter(fits);
+  return nearest ?? old.find(inFile) ?? old[0];
+}
+
+/** What happened to a field, in a few words. */
+export function describeChange(old: DescField | undefined, now: DescField | undefined, sameName?: DescField): string {
+  if (old === undefined) return now === undefined ? "changed" : `added as ${typeText(now)} = ${now.number}`;
+  if (now === undefined) return `${typeText(old)} = ${old.number} deleted`;
+  const parts: string[] = [];
+  const [before, after] = [typeText(old), typeText(now)];
+  const named = typeName(old) !== typeName(now) && before === after;
+  if (before !== after || named)
+    parts.push(named ? `${before} ${typeName(old)} → ${after} ${typeName(now)}` : `${before} → ${after}`);
+  if (old.number !== now.number) parts.push(`number ${old.number} → ${now.number}`);
+  if (old.name !== now.name) {
+    parts.push(`renamed to ${now.name}`);
+    if (sameName !== undefined && sameName.number !== old.number)
+      parts.push(`${old.name} is now number ${sameName.number}`);
+  } else if (old.jsonName !== now.jsonName) parts.push(`JSON name ${old.jsonName} → ${now.jsonName}`);
+  const [from, to] = [old.oneof?.name, now.oneof?.name];
+  if (from !== to)
+    parts.push(
+      from === undefined
+        ? `moved into oneof ${to}`
+        : to === undefined
+          ? `moved out of oneof ${from}`
+          : `moved from oneof ${from} to ${to}`,
+    );
+  return parts.length === 0 ? `${after}: its type or an option changed` : parts.join(", ");
+}
+
+function typeName(field: DescField): string {
+  return (field.message ?? field.enum)?.typeName ?? "";
+}
+
+/** The type of a field as a reader of the wire thinks of it: an enum is an int32. */
+function typeText(field: DescField): string {
+  const element =
+    field.message !== undefined
+      ? "message"
+      : field.enum !== undefined
+        ? "int32 enum"
+        : ScalarType[field.scalar ?? 0]?.toLowerCase();
+  if (field.fieldKind === "map") return `map<${ScalarType[field.mapKey].toLowerCase()}, ${element}>`;
+  if (field.fieldKind === "list") return `repeated ${element}`;
+  if (field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED) return `required ${element}`;
+  const optional =
+    field.presence === FeatureSet_FieldPresence.EXPLICIT && field.oneof === undefined && field.message === undefined;
+  return optional ? `optional ${element}` : String(element);
+}
