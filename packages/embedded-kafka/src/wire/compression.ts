@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { WireError } from "./error.ts";
+import { checkLz4Frame } from "./lz4-frame.ts";
 
 /** Codec of a record batch: bits 0-2 of its attributes. */
 export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
@@ -20,7 +21,7 @@ interface Lz4 {
 const snappy = (): Snappy => require("snappyjs") as Snappy;
 const lz4 = (): Lz4 => require("lz4-napi") as Lz4;
 
-/** No batch inflates beyond this: ten times what a topic takes by default, so that a bomb can't take the process. */
+/** Far above what any topic takes, far below what a bomb of a megabyte would need to take the process down. */
 const MAX_INFLATED = 128 * 1024 * 1024;
 
 /** Compresses the records section of a batch. Snappy is written in xerial's framing, as the Java client does. */
@@ -41,20 +42,24 @@ export function compress(codec: Compression, bytes: Uint8Array): Uint8Array {
   }
 }
 
-/** The inverse of `compress`; raw snappy is read too. Throws a `WireError` of code `compression`. */
-export function decompress(codec: Compression, bytes: Uint8Array): Uint8Array {
+/**
+ * The inverse of `compress`; raw snappy is read too. Throws a `WireError` of code `compression`, also for what inflates
+ * to more than `maxBytes` (default 128 MiB).
+ */
+export function decompress(codec: Compression, bytes: Uint8Array, maxBytes: number = MAX_INFLATED): Uint8Array {
   try {
     switch (codec) {
       case "none":
         return bytes;
       case "gzip":
-        return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED });
+        return gunzipSync(bytes, { maxOutputLength: maxBytes });
       case "snappy":
-        return isXerial(bytes) ? decodeXerial(bytes) : snappy().uncompress(bytes, MAX_INFLATED);
+        return isXerial(bytes) ? decodeXerial(bytes, maxBytes) : snappy().uncompress(bytes, maxBytes);
       case "lz4":
+        checkLz4Frame(bytes, maxBytes);
         return lz4().decompressFrameSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
       case "zstd":
-        return zstdDecompressSync(bytes, { maxOutputLength: MAX_INFLATED });
+        return zstdDecompressSync(bytes, { maxOutputLength: maxBytes });
       default:
         throw new RangeError(`no codec ${String(codec satisfies never)}`);
     }
@@ -87,11 +92,11 @@ function encodeXerial(bytes: Uint8Array): Uint8Array {
   return Buffer.concat(parts);
 }
 
-function decodeXerial(bytes: Uint8Array): Uint8Array {
+function decodeXerial(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const parts: Uint8Array[] = [];
   let offset = XERIAL_HEADER;
-  let left = MAX_INFLATED;
+  let left = maxBytes;
   while (offset < bytes.length) {
     const length = view.getInt32(offset);
     offset += 4;
