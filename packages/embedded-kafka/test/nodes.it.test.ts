@@ -19,7 +19,7 @@ it("answers for partitions only at their leader, and for records only there", as
     const topicData = [{ name: "a", partitionData: [{ index: 0, records }] }];
     const produced = await node.request("Produce", 8, { acks: -1, timeoutMs: 100, topicData });
     const topics = [{ topic: "a", partitions: [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 100 }] }];
-    const fetched = await node.request("Fetch", 11, { maxWaitMs: 0, minBytes: 1, maxBytes: 100, topics });
+    const fetched = await node.request("Fetch", 10, { maxWaitMs: 0, minBytes: 1, maxBytes: 100, topics });
     const listed = await node.request("ListOffsets", 5, {
       topics: [{ name: "a", partitions: [{ partitionIndex: 0, timestamp: -1n }] }],
     });
@@ -34,6 +34,34 @@ it("answers for partitions only at their leader, and for records only there", as
     nodes.map((_, id) => (id === partition?.leaderId ? [0, 0, 0] : [elsewhere, elsewhere, elsewhere])),
   );
   expect(partition?.replicaNodes).toHaveLength(2);
+  await Promise.all(nodes.map((node) => node.close()));
+});
+
+it("lets consumers read from any replica, and tells those who come to the wrong node who leads", async () => {
+  await using kafka = await startEmbeddedKafka({ nodes: 3 });
+  kafka.createTopic({ name: "a", replicationFactor: 2 });
+  const nodes = await connectAll(kafka);
+  const metadata = await nodes[0]?.request("Metadata", 12, { topics: [{ name: "a" }] });
+  const topicId = metadata?.topics[0]?.topicId ?? "";
+  const { leaderId = -1, replicaNodes = [] } = metadata?.topics[0]?.partitions[0] ?? {};
+  const answers = await Promise.all(
+    nodes.map(async (node) => {
+      const partitions = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 100 }];
+      const fetched = await node.request("Fetch", 16, { sessionEpoch: -1, topics: [{ topicId, partitions }] });
+      const { errorCode, currentLeader } = fetched.responses[0]?.partitions[0] ?? {};
+      return {
+        errorCode,
+        leader: currentLeader?.leaderId,
+        endpoints: fetched.nodeEndpoints.map(({ nodeId }) => nodeId),
+      };
+    }),
+  );
+  const replica = { errorCode: ErrorCode.NONE, leader: -1, endpoints: [] };
+  const other = { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER, leader: leaderId, endpoints: [leaderId] };
+  expect(answers).toEqual(nodes.map((_, id) => (replicaNodes.includes(id) ? replica : other)));
+  const unknown = [{ topicId: "11111111-1111-1111-1111-111111111111", partitions: [{ partition: 0 }] }];
+  const failed = await nodes[0]?.request("Fetch", 13, { sessionEpoch: -1, maxWaitMs: 10_000, topics: unknown });
+  expect(failed?.responses[0]?.partitions[0]?.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_ID);
   await Promise.all(nodes.map((node) => node.close()));
 });
 

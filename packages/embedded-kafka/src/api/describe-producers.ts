@@ -11,7 +11,7 @@ export const describeProducers: Api<"DescribeProducers"> = {
       topics: request.topics.map(({ name, partitionIndexes }) => ({
         name,
         partitions: partitionIndexes.map((partitionIndex) => {
-          const partition = ledPartition(context, name, partitionIndex);
+          const partition = ledPartition(context, name, partitionIndex, -1, true);
           if (typeof partition === "number") {
             const known = context.cluster.topics.get(name) !== undefined;
             return {

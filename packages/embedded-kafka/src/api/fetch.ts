@@ -3,11 +3,21 @@ import type { Isolation } from "../log/stored-batch.ts";
 import type { Partition } from "../topics/topic.ts";
 import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { type LeaderHint, leaderEndpoints, leaderHint } from "./current-leader.ts";
 import { ledPartition } from "./leadership.ts";
 
 type Request = RequestOf<"Fetch">;
 type Wanted = Request["topics"][number]["partitions"][number];
 type Answer = NonNullable<NonNullable<ResponseInput<"Fetch">["responses"]>[number]["partitions"]>[number];
+
+/** One partition of a request. */
+interface Target {
+  /** Its topic by name, up to version 12. */
+  readonly topic: string;
+  /** Its topic by id, from version 13 on. */
+  readonly topicId: string;
+  readonly wanted: Wanted;
+}
 
 /** `fetch.max.bytes`: no answer is larger, whatever the client asks for (but for one batch that is). */
 const MAX_BYTES = 57_671_680;
@@ -17,7 +27,7 @@ const NEW_SESSION = 0;
 const NO_SESSION = -1;
 
 /**
- * Fetch (key 1), versions 4 to 12.
+ * Fetch (key 1), versions 4 to 18.
  *
  * - Answered at once if the client will not wait, asks for nothing, enough bytes are there, or any partition has an
  *   error; else parked until bytes, an error or `maxWaitMs`.
@@ -27,19 +37,23 @@ const NO_SESSION = -1;
  * - read_committed: only below the last stable offset, with the transactions that were aborted.
  * - Every answer is a full one (session id 0), which Kafka also does when its session cache is full. A request that
  *   continues a session gets FETCH_SESSION_ID_NOT_FOUND.
+ * - From version 11 on any replica answers (KIP-392), before only the leader: NOT_LEADER_OR_FOLLOWER.
+ * - From version 13 on topics come by id; one that is not known gives UNKNOWN_TOPIC_ID. From 16 on the wrong node tells
+ *   who leads, and where (KIP-951). What 15, 17 and 18 add is for followers.
  */
 export const fetch: Api<"Fetch"> = {
   name: "Fetch",
-  versions: [4, 12],
+  versions: [4, 18],
   async handle(request, context) {
     if (request.sessionEpoch !== NEW_SESSION && request.sessionEpoch !== NO_SESSION) {
       return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0, responses: [] };
     }
     const first = read(request, context);
     if (first.final || request.maxWaitMs <= 0 || first.bytes >= request.minBytes) return first.response;
-    const logs = request.topics.flatMap(({ topic, partitions }) =>
-      partitions.flatMap(({ partition }) => context.cluster.topics.partition(topic, partition)?.log ?? []),
-    );
+    const logs = targetsOf(request).flatMap(({ topic, topicId, wanted }) => {
+      const name = nameOf(topic, topicId, context);
+      return name === undefined ? [] : (context.cluster.topics.partition(name, wanted.partition)?.log ?? []);
+    });
     await park({
       clock: context.cluster.clock,
       ms: request.maxWaitMs,
@@ -60,36 +74,62 @@ function read(
   let bytes = 0;
   const targets = targetsOf(request);
   let final = targets.length === 0;
-  const responses: { topic: string; partitions: Answer[] }[] = [];
-  for (const { topic, wanted } of targets) {
-    const answer = readTarget(topic, wanted, request, context, room, bytes === 0);
+  const responses: { topic: string; topicId: string; partitions: Answer[] }[] = [];
+  for (const target of knownFirst(targets, context)) {
+    const answer = readTarget(target, request, context, room, bytes === 0);
     const length = answer.records?.length ?? 0;
     bytes += length;
     room = Math.max(Math.min(room, 0), room - length);
     final ||= answer.errorCode !== ErrorCode.NONE || answer.divergingEpoch !== undefined;
+    const { topic, topicId } = target;
     const last = responses.at(-1);
-    if (last?.topic === topic) last.partitions.push(answer);
-    else responses.push({ topic, partitions: [answer] });
+    if (last?.topic === topic && last.topicId === topicId) last.partitions.push(answer);
+    else responses.push({ topic, topicId, partitions: [answer] });
   }
-  return { response: { errorCode: ErrorCode.NONE, sessionId: 0, responses }, bytes, final };
+  const hints = responses.flatMap(({ partitions }) => partitions.map(({ currentLeader }) => currentLeader));
+  const nodeEndpoints =
+    context.apiVersion >= 16 ? leaderEndpoints(hints as readonly (LeaderHint | undefined)[], context) : [];
+  return { response: { errorCode: ErrorCode.NONE, sessionId: 0, responses, nodeEndpoints }, bytes, final };
 }
 
 /** The partitions asked for, each once (what is asked last counts), in the order of the request. */
-function targetsOf(request: Request): { topic: string; wanted: Wanted }[] {
-  const all = request.topics.flatMap(({ topic, partitions }) => partitions.map((wanted) => ({ topic, wanted })));
-  return [...new Map(all.map((target) => [`${target.topic}-${target.wanted.partition}`, target])).values()];
+function targetsOf(request: Request): Target[] {
+  const all = request.topics.flatMap(({ topic, topicId, partitions }) =>
+    partitions.map((wanted) => ({ topic, topicId, wanted })),
+  );
+  const keyOf = ({ topic, topicId, wanted }: Target): string => `${topic} ${topicId} ${wanted.partition}`;
+  return [...new Map(all.map((target) => [keyOf(target), target])).values()];
+}
+
+/** Partitions that do not exist are answered after all others. */
+function knownFirst(targets: readonly Target[], context: RequestContext): Target[] {
+  const exists = ({ topic, topicId, wanted }: Target): boolean => {
+    const name = nameOf(topic, topicId, context);
+    return name !== undefined && context.cluster.topics.partition(name, wanted.partition) !== undefined;
+  };
+  return [...targets.filter(exists), ...targets.filter((target) => !exists(target))];
+}
+
+/** From version 13 on topics come by id. */
+function nameOf(topic: string, topicId: string, { cluster, apiVersion }: RequestContext): string | undefined {
+  return apiVersion >= 13 ? cluster.topics.withId(topicId)?.name : topic;
 }
 
 function readTarget(
-  topic: string,
-  wanted: Wanted,
+  target: Target,
   request: Request,
   context: RequestContext,
   room: number,
   atLeastOne: boolean,
 ): Answer {
-  const found = locate(topic, wanted, context);
-  if (typeof found === "number") return refused(wanted.partition, found);
+  const { wanted } = target;
+  const found = locate(target, context);
+  if (typeof found === "number") {
+    const answer = refused(wanted.partition, found);
+    const name = nameOf(target.topic, target.topicId, context) ?? "";
+    const currentLeader = leaderHint(found, name, wanted.partition, context);
+    return context.apiVersion >= 16 && currentLeader !== undefined ? { ...answer, currentLeader } : answer;
+  }
   if (!("log" in found)) return found;
   const limit = Math.min(room, wanted.partitionMaxBytes);
   // Kafka stumbles over it.
@@ -100,18 +140,22 @@ function readTarget(
 /** Whether a parked request is to be answered, without reading anything. */
 function isEnough(request: Request, context: RequestContext): boolean {
   let bytes = 0;
-  for (const { topic, wanted } of targetsOf(request)) {
-    const found = locate(topic, wanted, context);
+  for (const target of targetsOf(request)) {
+    const { fetchOffset, partitionMaxBytes } = target.wanted;
+    const found = locate(target, context);
     if (typeof found === "number" || !("log" in found)) return true;
     const end = found.log.endFor(isolationOf(request));
-    bytes += Math.min(found.log.bytesBetween(wanted.fetchOffset, end), wanted.partitionMaxBytes);
+    bytes += Math.min(found.log.bytesBetween(fetchOffset, end), partitionMaxBytes);
   }
   return bytes >= request.minBytes;
 }
 
 /** The partition to read from; or the error; or the answer that tells where the reader must go back to. */
-function locate(topic: string, wanted: Wanted, context: RequestContext): Partition | number | Answer {
-  const partition = ledPartition(context, topic, wanted.partition, wanted.currentLeaderEpoch);
+function locate({ topic, topicId, wanted }: Target, context: RequestContext): Partition | number | Answer {
+  const name = nameOf(topic, topicId, context);
+  if (name === undefined) return ErrorCode.UNKNOWN_TOPIC_ID;
+  const anyReplica = context.apiVersion >= 11;
+  const partition = ledPartition(context, name, wanted.partition, wanted.currentLeaderEpoch, anyReplica);
   if (typeof partition === "number") return partition;
   const { log } = partition;
   if (wanted.lastFetchedEpoch >= 0) {

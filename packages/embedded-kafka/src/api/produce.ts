@@ -12,6 +12,7 @@ import {
   type ResponseInput,
 } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { type LeaderHint, leaderEndpoints, leaderHint } from "./current-leader.ts";
 import { ledPartition } from "./leadership.ts";
 
 type Request = RequestOf<"Produce">;
@@ -31,6 +32,7 @@ type Refusal = BatchRefusal & { readonly logStart?: bigint };
  * - A batch that is sent again gets the offset it had, and (a peculiarity of Kafka's) its largest timestamp in the place
  *   of the log append time.
  * - Transactional records without a transactional id: TRANSACTIONAL_ID_AUTHORIZATION_FAILED for the whole request.
+ * - From version 10 on the wrong node tells who leads, and where (KIP-951).
  * - acks=0 is not answered; an error in it ends the connection.
  */
 export const produce: Api<"Produce"> = {
@@ -38,6 +40,7 @@ export const produce: Api<"Produce"> = {
   versions: [3, 11],
   advertisedMin: 0,
   handle(request, context) {
+    const { apiVersion } = context;
     const withoutId = request.transactionalId === null && hasTransactionalRecords(request);
     let failed = false;
     const responses = request.topicData.map(({ name, partitionData }) => ({
@@ -51,9 +54,26 @@ export const produce: Api<"Produce"> = {
       }),
     }));
     if (request.acks === 0) return failed ? "close" : "no-response";
-    return { responses };
+    return apiVersion < 10 ? { responses } : withLeaders(responses, context);
   },
 };
+
+/** Tells who leads the partitions that this node does not, and where it is (KIP-951). */
+function withLeaders(
+  responses: readonly { name: string; partitionResponses: readonly Answer[] }[],
+  context: RequestContext,
+): ResponseInput<"Produce"> {
+  const hints: (LeaderHint | undefined)[] = [];
+  const hinted = responses.map(({ name, partitionResponses }) => ({
+    name,
+    partitionResponses: partitionResponses.map((answer) => {
+      const currentLeader = leaderHint(answer.errorCode ?? 0, name, answer.index ?? -1, context);
+      hints.push(currentLeader);
+      return currentLeader === undefined ? answer : { ...answer, currentLeader };
+    }),
+  }));
+  return { responses: hinted, nodeEndpoints: leaderEndpoints(hints, context) };
+}
 
 function append(
   topic: string,
