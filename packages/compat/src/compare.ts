@@ -52,10 +52,15 @@ export function compare(written: MessageValue, read: MessageValue, matching: Mat
   return found;
 }
 
+/**
+ * In ProtoJSON a field is what code calls by that name, else whatever takes its key: a field whose JSON name was changed
+ * is still the same field.
+ */
 function counterpart(field: DescField, read: MessageValue, matching: Matching): DescField | undefined {
   if (matching === "wire") return fieldOf(read.desc, field.number);
-  const key = matching === "name" ? "name" : "jsonName";
-  return read.desc.fields.find((candidate) => candidate[key] === field[key]);
+  const named = read.desc.fields.find((candidate) => candidate.name === field.name);
+  if (named !== undefined || matching === "name") return named;
+  return read.desc.fields.find((candidate) => candidate.jsonName === field.jsonName);
 }
 
 function isScalar(value: Value): value is Scalar {

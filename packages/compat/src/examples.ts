@@ -1,5 +1,6 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import type { MessageValue, Scalar, Value } from "./value.ts";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { isList, isMap, isMessage, type MessageValue, type Scalar, type Value, withField } from "./value.ts";
 
 /**
  * Messages in which differences show most often, the smallest first: the empty one, each field alone with edge values,
@@ -9,7 +10,7 @@ export function* examplesOf(desc: DescMessage): Generator<MessageValue> {
   const message = (...fields: [number, Value][]): MessageValue => ({
     kind: "message",
     desc,
-    fields: new Map(fields),
+    fields: new Map([...emptyOf(desc).fields, ...fields]),
     unknown: [],
   });
   yield message();
@@ -22,11 +23,44 @@ export function* examplesOf(desc: DescMessage): Generator<MessageValue> {
   }
 }
 
+/** The smallest message of a type: empty, but for required fields of proto2. */
+function emptyOf(desc: DescMessage): MessageValue {
+  const required = desc.fields.filter((field) => field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED);
+  const fields = required.flatMap((field): [number, Value][] => {
+    const value = edgesOf(field)[0];
+    return value === undefined ? [] : [[field.number, value]];
+  });
+  return { kind: "message", desc, fields: new Map(fields), unknown: [] };
+}
+
+/** The message with all required fields of proto2 set, at any depth: without them it can't be encoded. */
+export function completed(message: MessageValue): MessageValue {
+  let result = message;
+  for (const [number, held] of emptyOf(message.desc).fields) {
+    if (!message.fields.has(number)) result = withField(result, number, held);
+  }
+  for (const [number, held] of result.fields) {
+    const inner = completedIn(held);
+    if (inner !== held) result = withField(result, number, inner);
+  }
+  return result;
+}
+
+function completedIn(held: Value): Value {
+  if (isMessage(held)) return completed(held);
+  if (isList(held)) return held.some((item) => isMessage(item)) ? held.map(completedIn) : held;
+  if (!isMap(held)) return held;
+  return {
+    kind: "map",
+    entries: new Map([...held.entries].map(([key, entry]) => [key, { ...entry, value: completedIn(entry.value) }])),
+  };
+}
+
 function edgesOf(field: DescField): Value[] {
   const items: Value[] =
     field.message === undefined
       ? scalarEdges(field.enum ?? field.scalar ?? ScalarType.STRING)
-      : [{ kind: "message", desc: field.message, fields: new Map(), unknown: [] }];
+      : [emptyOf(field.message)];
   if (field.fieldKind === "list")
     return [...items.map((item) => [item]), items.slice(0, 2), [items[0] as Value, items[0] as Value]];
   if (field.fieldKind !== "map") return items;

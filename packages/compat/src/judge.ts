@@ -1,3 +1,4 @@
+import { blame } from "./blame.ts";
 import type { BreakingConfig, Buf } from "./buf.ts";
 import { type DirectedWitness, searchImages } from "./compare-images.ts";
 import type { Image } from "./image.ts";
@@ -5,7 +6,7 @@ import type { Oracle } from "./observe.ts";
 import { heaviest, type Level, type Policy } from "./policy.ts";
 import { checkProjectRules, type RuleFinding } from "./project-rules.ts";
 import type { SearchOptions, Witness } from "./search.ts";
-import { bufSubject, type Change, fieldSubject, messageSubject, type Subject } from "./subject.ts";
+import { bufSubject, type Change, enumValueSubject, fieldSubject, messageSubject, type Subject } from "./subject.ts";
 
 /** All that is known about one subject of a change. */
 export interface Judgement {
@@ -92,10 +93,11 @@ async function collect(
   return { drafts: [...drafts.values()], searched: search.searched, runs: search.runs };
 }
 
-function witnessSubject(change: Change, { field, value }: Witness): Subject {
-  return field === undefined
-    ? messageSubject(change, value.desc.typeName)
-    : fieldSubject(change, field.parent.typeName, field.number);
+function witnessSubject(change: Change, witness: Witness): Subject {
+  const blamed = blame(witness);
+  if (blamed.kind === "message") return messageSubject(change, blamed.message.typeName);
+  if (blamed.kind === "value") return enumValueSubject(change, blamed.enum.typeName, blamed.number);
+  return fieldSubject(change, blamed.field.parent.typeName, blamed.field.number);
 }
 
 function keysOf(draft: Draft): string[] {

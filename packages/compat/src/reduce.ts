@@ -156,6 +156,8 @@ function* smallerText(value: string): Generator<string> {
     yield "a";
     yield letters.slice(0, letters.length >> 1).join("");
     yield letters.slice(letters.length >> 1).join("");
+    // All at once, or a long text takes a step for each letter.
+    if (letters.filter((letter) => letter !== "a").length > 1) yield "a".repeat(letters.length);
     for (const index of letters.keys()) yield letters.toSpliced(index, 1).join("");
   }
   for (const [index, letter] of letters.entries()) if (letter !== "a") yield letters.with(index, "a").join("");
@@ -173,7 +175,7 @@ function* smallerBytes(value: Uint8Array): Generator<Uint8Array> {
   for (const [index, byte] of value.entries()) {
     if (byte === 0) continue;
     yield value.with(index, 0);
-    if (byte >= 128) yield value.with(index, 128);
-    else if (byte !== 1) yield value.with(index, 1);
+    if (byte > 128) yield value.with(index, 128);
+    else if (byte > 1 && byte < 128) yield value.with(index, 1);
   }
 }

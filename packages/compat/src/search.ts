@@ -1,7 +1,8 @@
 import type { DescField, DescMessage, Registry } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { anyMessage } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
-import { examplesOf } from "./examples.ts";
+import { completed, examplesOf } from "./examples.ts";
 import { type Decoder, decoders, type Effect, encode, observe, type Sides } from "./observe.ts";
 import { minimise } from "./reduce.ts";
 import { fieldOf, fromMessage, isList, isMap, isMessage, type MessageValue, type Value, withField } from "./value.ts";
@@ -67,7 +68,7 @@ class Search {
   run(sides: Sides): void {
     for (const example of examplesOf(sides.writer)) this.take(sides, example);
     const messages = anyMessage(sides.writer, { depth: 3, length: 2 }).map((message) =>
-      fromMessage(sides.writer, message),
+      completed(fromMessage(sides.writer, message)),
     );
     // Each round finds at least one new difference, so the rounds end; the bound is for a search gone wrong.
     for (let round = 0; round < 200; round++) {
@@ -129,10 +130,10 @@ class Search {
     if (throwers.size > 0 && effects.some(({ kind, oracle }) => kind === "throws" && oracle !== "relay")) {
       if (throwers.has(fieldKey(undefined))) return [];
       const rest = without(value, throwers);
-      if (rest !== value) {
-        current = rest;
-        ({ effects } = observe(sides, rest, decoder));
-      }
+      current = rest.value;
+      ({ effects } = observe(sides, rest.value, decoder));
+      // What can't be left out, a required field, throws again: no news.
+      if (rest.kept) effects = effects.filter(({ kind, oracle }) => kind !== "throws" || oracle === "relay");
     }
     for (const effect of effects) {
       if (!this.known.has(key(effect, effect.field))) fresh.push({ effect, value: current });
@@ -177,31 +178,38 @@ function innermost(message: MessageValue): DescField | undefined {
   return undefined;
 }
 
-/** The message without some fields, at any depth; the same object when it has none of them. */
-function without(message: MessageValue, fields: ReadonlySet<string>): MessageValue {
-  let result = message;
-  for (const [number, held] of message.fields) {
-    if (fields.has(`${message.desc.typeName}#${number}`)) result = withField(result, number, undefined);
-    else {
-      const inner = withoutIn(held, fields);
-      if (inner !== held) result = withField(result, number, inner);
+/**
+ * The message without some fields, at any depth; the same object when it has none of them. `kept`: one of them is
+ * required and stayed.
+ */
+function without(message: MessageValue, fields: ReadonlySet<string>): { value: MessageValue; kept: boolean } {
+  let kept = false;
+  const strip = (held: Value): Value => {
+    if (isMessage(held)) return stripMessage(held);
+    if (isList(held)) {
+      const items = held.map(strip);
+      return items.some((item, index) => item !== held[index]) ? items : held;
     }
-  }
-  return result;
-}
-
-function withoutIn(held: Value, fields: ReadonlySet<string>): Value {
-  if (isMessage(held)) return without(held, fields);
-  if (isList(held)) {
-    const items = held.map((item) => withoutIn(item, fields));
-    return items.some((item, index) => item !== held[index]) ? items : held;
-  }
-  if (!isMap(held)) return held;
-  const entries = [...held.entries].map(([name, entry]): [string, typeof entry] => [
-    name,
-    { ...entry, value: withoutIn(entry.value, fields) },
-  ]);
-  return entries.some(([name, entry]) => entry.value !== held.entries.get(name)?.value)
-    ? { kind: "map", entries: new Map(entries) }
-    : held;
+    if (!isMap(held)) return held;
+    const entries = [...held.entries].map(([name, entry]): [string, typeof entry] => [
+      name,
+      { ...entry, value: strip(entry.value) },
+    ]);
+    const same = entries.every(([name, entry]) => entry.value === held.entries.get(name)?.value);
+    return same ? held : { kind: "map", entries: new Map(entries) };
+  };
+  const stripMessage = (whole: MessageValue): MessageValue => {
+    let result = whole;
+    for (const [number, held] of whole.fields) {
+      const field = fieldOf(whole.desc, number);
+      if (!fields.has(fieldKey(field))) {
+        const inner = strip(held);
+        if (inner !== held) result = withField(result, number, inner);
+      } else if (field?.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED) kept = true;
+      else result = withField(result, number, undefined);
+    }
+    return result;
+  };
+  const value = stripMessage(message);
+  return { value, kept };
 }

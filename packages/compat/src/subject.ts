@@ -1,4 +1,4 @@
-import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { type DescEnumValue, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { BufFinding } from "./buf.ts";
 import type { Image } from "./image.ts";
@@ -70,6 +70,8 @@ export function placeOf(
 export function bufSubject(change: Change, finding: BufFinding): Subject {
   const { message, path, line } = finding;
   const words = quotedAfter(message);
+  const entry = mapFieldOf(change, words.message, path);
+  if (entry !== undefined) return fieldSubject(change, entry.parent.typeName, entry.number);
   const fallback: Subject = { name: path, change: message.replace(/\.$/, ""), file: path, line: Math.max(1, line) };
   if (finding.type.startsWith("FILE_") || finding.type.startsWith("PACKAGE_")) {
     const file = words.file ?? path;
@@ -94,7 +96,9 @@ export function bufSubject(change: Change, finding: BufFinding): Subject {
   }
   if (words.enum !== undefined) {
     const type = pick(change, enumsOf, words.enum, finding);
-    if (type !== undefined) return enumSubject(change, type.typeName, words.value, fallback, message);
+    if (type !== undefined && words.value !== undefined)
+      return enumValueSubject(change, type.typeName, Number(words.value));
+    if (type !== undefined) return { ...fallback, name: type.typeName, change: enumChange(message) };
   }
   if (words.service !== undefined) {
     const service = [...change.before.files]
@@ -106,27 +110,33 @@ export function bufSubject(change: Change, finding: BufFinding): Subject {
   return fallback;
 }
 
-/** The subject of an enum value, by number. */
-function enumSubject(
-  change: Change,
-  typeName: string,
-  value: string | undefined,
-  fallback: Subject,
-  message: string,
-): Subject {
-  const number = value === undefined ? undefined : Number(value);
+/** The subject of an enum value, by number; of the enum when no side has a value of it. */
+export function enumValueSubject(change: Change, typeName: string, number: number): Subject {
   const before = change.before.types.getEnum(typeName);
-  const old = before?.values.filter((candidate) => candidate.number === number) ?? [];
-  const now = change.after.types.getEnum(typeName)?.values.filter((candidate) => candidate.number === number) ?? [];
-  const [first] = old;
-  if (first === undefined)
-    return { ...fallback, name: typeName, change: before === undefined ? shortened(message) : enumChange(message) };
-  const names = (values: typeof old): string => values.map((candidate) => candidate.name).join(", ");
+  const after = change.after.types.getEnum(typeName);
+  const named = (type: typeof before, name: string | undefined): DescEnumValue | undefined =>
+    type?.values.find((value) => value.name === name);
+  const old = before?.values.find((value) => value.number === number);
+  const now = after?.values.find((value) => value.number === number);
+  const name = old?.name ?? now?.name;
+  // A value that was renumbered is one subject by either number.
+  const [was, is] = [named(before, name), named(after, name)];
+  const place = placeOf(change, is ?? now ?? after, before);
+  if (name === undefined) return { name: typeName, change: `number ${number} has no name on either side`, ...place };
+  const subject = { name: `${typeName}.${name}`, ...place };
+  if (was === undefined) return { ...subject, change: `value ${number} added` };
+  if (is === undefined)
+    return {
+      ...subject,
+      change: now === undefined ? `value ${number} deleted` : `value ${number}: ${name} → ${now.name}`,
+    };
+  if (was.number !== is.number) return { ...subject, change: `value ${was.number} → ${is.number}` };
   return {
-    ...fallback,
-    name: `${typeName}.${first.name}`,
-    change: now.length === 0 ? `value ${number} deleted` : `value ${number}: ${names(old)} → ${names(now)}`,
-    ...(now[0] === undefined ? {} : placeOf(change, now[0])),
+    ...subject,
+    change:
+      now !== undefined && now.name !== name
+        ? `alias ${now.name} placed before it`
+        : `value ${number} is printed differently`,
   };
 }
 
@@ -155,6 +165,20 @@ interface Words {
   readonly rpc?: string | undefined;
 }
 
+/** The map field of an entry type, `AEntry` or `M.AEntry`, which buf names like any message. */
+function mapFieldOf({ before, after }: Change, name: string | undefined, path: string): DescField | undefined {
+  const simple = name?.slice(name.lastIndexOf(".") + 1);
+  if (simple === undefined) return undefined;
+  return messagesOf([...before.files, ...after.files])
+    .filter((message) => message.file.proto.name === path)
+    .filter((message) =>
+      message.proto.nestedType.some((type) => type.name === simple && type.options?.mapEntry === true),
+    )
+    .flatMap((message) =>
+      message.fields.filter((field) => field.proto.typeName.endsWith(`.${message.name}.${simple}`)),
+    )[0];
+}
+
 /** The names that buf's messages give: `Field "2" with name "position" on message "TextEvent" changed type …`. */
 function quotedAfter(text: string): Words {
   const after = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
@@ -176,8 +200,9 @@ function pick<T extends DescMessage | ReturnType<typeof enumsOf>[number]>(
   change: Change,
   list: (files: Image["files"]) => readonly T[],
   name: string,
-  { path, line }: BufFinding,
+  { path, line, message }: BufFinding,
 ): T | undefined {
+  const deleted = message.endsWith("was deleted from file.");
   const fits = (type: T): boolean => type.name === name || type.typeName === name || type.typeName.endsWith(`.${name}`);
   const inFile = (type: T): boolean => type.file.proto.name === path;
   const now = list(change.after.files).filter((type) => fits(type) && inFile(type));
@@ -189,6 +214,8 @@ function pick<T extends DescMessage | ReturnType<typeof enumsOf>[number]>(
   };
   const [nearest] = now.toSorted((a, b) => lineDistance(a) - lineDistance(b));
   const old = list(change.before.files).filter(fits);
+  const gone = old.find((type) => inFile(type) && type.typeName.slice(type.file.proto.package.length + 1) === name);
+  if (deleted) return gone ?? nearest ?? old[0];
   return nearest ?? old.find(inFile) ?? old[0];
 }
 

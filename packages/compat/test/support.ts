@@ -1,0 +1,76 @@
+import { createBuf, fileConfig } from "../src/buf.ts";
+import { nodeEdges } from "../src/edges.ts";
+import type { Image } from "../src/image.ts";
+import { type Judgement, judge } from "../src/judge.ts";
+import { type Direction, defaultPolicy, heaviest } from "../src/policy.ts";
+import type { Edit } from "./edits.ts";
+import type { Verdict } from "./verdicts.ts";
+
+/** The package in which an edit lives. */
+export function packageOf(index: number): string {
+  return `edit${String(index).padStart(2, "0")}.v1`;
+}
+
+/** Compiles files, given by path. */
+export async function compile(files: Readonly<Record<string, string>>): Promise<Image> {
+  const edges = nodeEdges();
+  using directory = edges.temporary();
+  for (const [path, text] of Object.entries(files))
+    edges.write(`${directory.path}/${path}`, new TextEncoder().encode(text));
+  return await createBuf(edges, directory.path).build(directory.path);
+}
+
+function source(body: string, packageName: string): string {
+  return body.startsWith("syntax")
+    ? body.replace("PACKAGE", packageName)
+    : `syntax = "proto3";\npackage ${packageName};\n${body}\n`;
+}
+
+/** Judges all edits at once: each has a file and a package of its own. */
+export async function judgeEdits(edits: readonly Edit[]): Promise<Judgement[][]> {
+  const path = (index: number): string => `edit${index}/a.proto`;
+  const before = await compile(
+    Object.fromEntries(edits.map((edit, index) => [path(index), source(edit.before, packageOf(index))])),
+  );
+  const after = await compile(
+    Object.fromEntries(
+      edits.flatMap((edit, index) =>
+        edit.after === undefined ? [] : [[path(index), source(edit.after, edit.packageAfter ?? packageOf(index))]],
+      ),
+    ),
+  );
+  const edges = nodeEdges();
+  const { judgements } = await judge(after, [before], {
+    buf: createBuf(edges, process.cwd()),
+    config: fileConfig,
+    policy: defaultPolicy,
+    seed: 42,
+    runs: 100,
+  });
+  return edits.map((_, index) =>
+    judgements.filter(({ subject }) => subject.file === path(index) || subject.name.startsWith(`${packageOf(index)}.`)),
+  );
+}
+
+/** What was found for an edit, in the form of the table. */
+export function summaryOf(judgements: readonly Judgement[]): Verdict {
+  const sorted = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted();
+  const witnesses = judgements.flatMap((judgement) => judgement.witnesses);
+  const kinds = (direction: Direction): string[] =>
+    sorted(
+      witnesses
+        .filter((directed) => directed.direction === direction)
+        .map(
+          ({ witness: { effect, decoders } }) =>
+            `${effect.oracle} ${effect.kind} ${decoders.map((decoder) => (decoder === "protojson" ? "j" : decoder === "protobuf-es" ? "e" : decoder[0])).join("")}`,
+        ),
+    );
+  return {
+    level: heaviest(judgements.map(({ level }) => level)),
+    codes: sorted(
+      judgements.flatMap(({ buf, rules }) => [...buf.map(({ type }) => type), ...rules.map(({ rule }) => rule)]),
+    ),
+    B: kinds("B"),
+    F: kinds("F"),
+  };
+}
