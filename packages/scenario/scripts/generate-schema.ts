@@ -3,7 +3,7 @@
  * the parser uses. With `--check` writes nothing and exits 1 when the committed file is not what the definition gives.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { editorSchema } from "../src/definition.ts";
+import { editorSchema } from "../src/editor-schema.ts";
 
 const file = new URL("../../../scenarios/scenario.schema.json", import.meta.url);
 const text = `${JSON.stringify({ title: "ondash scenario", ...editorSchema() }, null, 2)}\n`;

@@ -7,13 +7,13 @@ import type { FaultKind, Faults, ParamKind, Params, ScenarioFile, StepKind, Step
  * generated from. Descriptions end up in the JSON Schema, for editors.
  */
 
-/** An object without other keys; an unknown one is told with the nearest known name. */
+/** An object without other keys; the issue's message is a JSON array with a text, and the nearest name, for each. */
 function closed<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return undefined;
-      return issue.keys.map((key) => unknownName("key", key, known)).join("; ");
+      return JSON.stringify(issue.keys.map((key) => unknownName("key", key, known)));
     },
   });
 }
@@ -27,13 +27,14 @@ export function unknownName(what: string, name: string, known: readonly string[]
 
 const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, { error: "expected a name of lower-case letters, digits and hyphens" });
+  .regex(/^[A-Za-z0-9][\w.-]*$/, { error: "expected a name of letters, digits, hyphens, dots and underscores" });
 const duration = z
   .string()
   .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, { error: "expected a duration: a number and a unit, as in 300ms, 1.5s, 2m or 1h" })
   .describe("A duration: 300ms, 1.5s, 2m, 1h");
 const stepName = z.string().min(1).describe("Name of the step, for faults");
-const json: z.ZodType = z.json();
+/** Whatever YAML can say is JSON, for the reader of sources refuses what is not. */
+const json: z.ZodType = z.unknown();
 
 const task = z
   .union([z.string().min(1), closed({ id: z.string().min(1), scenario: z.string().optional() })], {
@@ -105,7 +106,10 @@ const steps = {
 export const stepKinds: { readonly [Kind in StepKind]: z.ZodType<Steps[Kind]> } = steps;
 
 const at = z.union([z.string(), z.int().min(1)]).describe("A step's id, or its 1-based index after expansion");
-const version = z.enum(["chat.v1", "chat.v2"]).optional().describe("In a run of both versions: the record it strikes");
+const schema = z.enum(["chat.v1", "chat.v2"], {
+  error: ({ input }) => (input === "both" ? "expected chat.v1 or chat.v2; both is not supported yet" : undefined),
+});
+const version = schema.optional().describe("In a run of both versions: the record it strikes");
 
 /** Faults, told apart by `do`. */
 const faults = {
@@ -162,7 +166,10 @@ const violations = z.union(
   { error: "expected a list of rule ids, or lists per schema" },
 );
 const expect = closed({
-  verdict: z.enum(["passed", "failed", "inconclusive"]).optional(),
+  verdict: z
+    .enum(["passed", "failed", "inconclusive"])
+    .optional()
+    .describe("Default: failed when violations are expected, else passed"),
   violations: violations.optional().describe("The exact set of error rules that must be found"),
   warnings: ruleList.optional(),
   blocks: z
@@ -193,6 +200,7 @@ const params = {
 } as const;
 export const paramKinds: { readonly [Kind in ParamKind]: z.ZodType<Params[Kind]> } = params;
 
+/** The members of a file that are neither steps, faults nor params. */
 const rest = {
   scenario: name.describe("The scenario's name: that of its file"),
   title: z.string().optional(),
@@ -207,7 +215,7 @@ const rest = {
     }),
   }).optional(),
   extends: z.string().optional().describe("A scenario whose top-level keys this one replaces"),
-  schema: z.enum(["chat.v1", "chat.v2"]).optional(),
+  schema: schema.optional(),
   seed: z.int().optional(),
   start: z.string().optional().describe("Virtual time of the turn's start, RFC 3339"),
   timing: closed({ first: duration.optional(), gap: duration.optional(), jitter: z.number().min(0).max(1).optional() })
@@ -232,17 +240,15 @@ export const scenarioFile: z.ZodType<ScenarioFile> = closed({
 /** Keys that the format has and that are not built yet: refused by name, never ignored. */
 export const plannedKeys: readonly string[] = ["kafka", "chaos", "transport"];
 
-/** The same, as one schema for editors. */
-export function editorSchema(): Record<string, unknown> {
+/** The same as one type, with the steps, faults and params in it told apart: for editors. */
+export function wholeFile(): z.ZodType {
   const step: z.ZodType = z.lazy(() => z.union(Object.values(nested(step)))).meta({ id: "step" });
-  const whole = z.strictObject({
+  return z.strictObject({
     ...rest,
-    extends: rest.extends,
     params: z.record(z.string(), z.union(Object.values(params))).optional(),
     steps: z.array(step).min(1).optional(),
     faults: z.array(z.union(Object.values(faults))).optional(),
   });
-  return z.toJSONSchema(whole, { io: "input", target: "draft-7" }) as Record<string, unknown>;
 }
 
 /** The step kinds with their inner steps typed. */

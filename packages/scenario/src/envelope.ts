@@ -16,7 +16,7 @@ import {
   EventEnvelopeSchema,
   TextPosition,
 } from "@ondash/schemas/chat/v2";
-import type { EventBody } from "./expand.ts";
+import type { EventBody } from "./event-step.ts";
 
 /** What chat.v2 says beside the event itself. */
 export interface Sequencing {
@@ -49,14 +49,14 @@ function envelopeV1(head: EventHead, body: EventBody): AnyEnvelope {
 }
 
 /** chat.v1 names of the chart types that chat.v2 has as enum values. */
-const CHART_TYPES: Readonly<Record<string, ChartEvent_ChartType>> = {
-  bar: ChartEvent_ChartType.BAR,
-  line: ChartEvent_ChartType.LINE,
-  pie: ChartEvent_ChartType.PIE,
-  scatter: ChartEvent_ChartType.SCATTER,
-  radar: ChartEvent_ChartType.RADAR,
-  heatmap: ChartEvent_ChartType.HEATMAP,
-};
+const CHART_TYPES: ReadonlyMap<string, ChartEvent_ChartType> = new Map([
+  ["bar", ChartEvent_ChartType.BAR],
+  ["line", ChartEvent_ChartType.LINE],
+  ["pie", ChartEvent_ChartType.PIE],
+  ["scatter", ChartEvent_ChartType.SCATTER],
+  ["radar", ChartEvent_ChartType.RADAR],
+  ["heatmap", ChartEvent_ChartType.HEATMAP],
+]);
 
 function envelopeV2(head: EventHead, body: EventBody, { sequence, lastSequence }: Sequencing): AnyEnvelope {
   return create(EventEnvelopeSchema, {
@@ -77,7 +77,7 @@ function eventV2(body: EventBody, lastSequence: number) {
     case "text":
       return { case: "text", value: { text: body.body, position: TextPosition[body.position] } } as const;
     case "chart": {
-      const chartType = CHART_TYPES[body.type] ?? ChartEvent_ChartType.CUSTOM;
+      const chartType = CHART_TYPES.get(body.type) ?? ChartEvent_ChartType.CUSTOM;
       const customChartType = chartType === ChartEvent_ChartType.CUSTOM ? body.type : "";
       return { case: "chart", value: { chartType, customChartType, configJson: body.configJson } } as const;
     }

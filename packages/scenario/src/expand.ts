@@ -1,281 +1,276 @@
-import { parseDuration } from "@ondash/core";
 import type * as z from "zod";
-import { faultKinds, stepKinds, unknownName } from "./definition.ts";
-import type { Problem } from "./error.ts";
-import type { EventStepKind, Fault, FaultKind, StepKind, Steps, TaskRef } from "./file-types.ts";
+import { stepKinds, unknownName } from "./definition.ts";
+import { isScenarioError, type Problem } from "./error.ts";
+import { type ExpandedStep, eventStep, type Task, THE_TURN, taskOf } from "./event-step.ts";
+import type { StepKind, Steps } from "./file-types.ts";
 import type { SourceLocation } from "./plan-types.ts";
-import type { ResolvedFile } from "./resolve-file.ts";
+import { type PlacedFault, readFaults } from "./read-faults.ts";
+import type { LooseFile } from "./resolve-file.ts";
 import { loadAt, type Scenario, siblingOf } from "./scenario.ts";
-import { inheritProvenance, locationOf, memberLocation, parseSource } from "./source.ts";
-import { type ParamValues, substitute } from "./substitute.ts";
+import { locationOf, memberLocation, parseSource } from "./source.ts";
+import { type StepShape, shapeOf, wholeStep } from "./step-shape.ts";
+import { hasParams, type ParamValues, substitute } from "./substitute.ts";
 import { validate } from "./validate.ts";
-
-/** What an event says, before ids and time. */
-export type EventBody =
-  | { readonly kind: "status"; readonly message: string }
-  | { readonly kind: "text"; readonly position: "BEFORE" | "AFTER" | "STANDALONE"; readonly body: string }
-  | { readonly kind: "chart"; readonly type: string; readonly configJson: string }
-  | {
-      readonly kind: "error";
-      readonly severity: "WARNING" | "ERROR" | "FATAL";
-      readonly code: string;
-      readonly message: string;
-    }
-  | { readonly kind: "completion"; readonly type: "TASK" | "CONVERSATION"; readonly message: string };
-
-/** A step that emits an event, after expansion. */
-export interface ExpandedStep {
-  readonly id: string | undefined;
-  readonly location: SourceLocation;
-  /** Milliseconds after the step before; undefined: the scenario's gap. */
-  readonly after: number | undefined;
-  readonly taskId: string;
-  readonly body: EventBody;
-}
 
 /** A scenario, flat. */
 export interface Expansion {
   readonly steps: readonly ExpandedStep[];
-  readonly faults: readonly { readonly fault: Fault; readonly location: SourceLocation }[];
+  readonly faults: readonly PlacedFault[];
 }
 
-const MAX_STEPS = 100_000;
+/** Most events of a turn. */
+const MAX_EVENTS = 100_000;
+/** Most steps that are looked at: a `repeat` of steps that emit nothing ends, too. */
+const MAX_VISITS = 400_000;
 const MAX_NESTING = 32;
 
 interface Context {
   readonly scenario: Scenario;
-  readonly defaultTask: string;
+  readonly defaultTask: Task;
   readonly problems: Problem[];
-  readonly steps: ExpandedStep[];
-  overflow: boolean;
+  readonly thorough: boolean;
+  /** What is known of the file's steps: they are the same in each round of a `repeat`. */
+  readonly known: Map<object, KnownStep>;
+  readonly included: Map<string, readonly unknown[] | undefined>;
+  /** Steps whose branches that are not taken were looked at. */
+  readonly examined: Set<object>;
+  visits: number;
+  exhausted: boolean;
 }
 
-/** Flattens `repeat`, `when` and `include`, puts parameters in, and checks every step and fault. */
+interface KnownStep {
+  readonly shape: StepShape;
+  /** The step checked, when it has no parameters. */
+  constant: Steps[StepKind] | undefined;
+}
+
+/** Where in the expansion a list stands. */
+interface Scope {
+  readonly params: ParamValues;
+  readonly depth: number;
+  /** Undefined: this branch is not taken, and only looked at. */
+  readonly into: ExpandedStep[] | undefined;
+}
+
+/**
+ * Flattens `repeat`, `when` and `include`, puts parameters in, and checks every step and fault. `wait_for` is passed
+ * over: only the live server has somebody who signals, elsewhere the signal never comes and the turn goes on at once.
+ * @param thorough also checks the branches that these parameters don't take.
+ */
 export function expandSteps(
   scenario: Scenario,
-  file: Pick<ResolvedFile, "steps" | "faults" | "task">,
+  file: LooseFile,
   params: ParamValues,
   problems: Problem[],
+  thorough: boolean,
 ): Expansion {
   const context: Context = {
     scenario,
-    defaultTask: taskIdOf(file.task) ?? "",
+    defaultTask: taskOf(file.task) ?? THE_TURN,
     problems,
-    steps: [],
-    overflow: false,
+    thorough,
+    known: new Map(),
+    included: new Map(),
+    examined: new Set(),
+    visits: 0,
+    exhausted: false,
   };
-  expandList(file.steps, params, context, 0);
-  if (context.steps.length === 0 && problems.length === 0) {
-    const location = memberLocation(scenario.root, "steps") ?? scenario.location;
-    problems.push({ location, text: "steps: nothing is emitted; expected at least one event" });
-  }
+  const before = problems.length;
+  const steps: ExpandedStep[] = [];
+  expandList(file.steps, { params, depth: 0, into: steps }, context);
+  if (problems.length === before) refuseEmpty(steps, scenario, problems);
+  refuseTwice(steps, problems);
+  // Without all steps nobody can say which are missing.
+  const targets = problems.length === before ? steps : undefined;
+  return { steps, faults: readFaults(file.faults, targets, scenario, problems) };
+}
+
+function refuseEmpty(steps: readonly ExpandedStep[], scenario: Scenario, problems: Problem[]): void {
+  const { steps: raw } = scenario.root;
+  // No list, or an empty one, is told with the file's shape.
+  if (steps.length > 0 || listOf(raw).length === 0) return;
+  const location = memberLocation(scenario.root, "steps") ?? scenario.location;
+  problems.push({ location, text: "steps: nothing is emitted; expected at least one event" });
+}
+
+function refuseTwice(steps: readonly ExpandedStep[], problems: Problem[]): void {
   const seen = new Map<string, ExpandedStep>();
-  for (const step of context.steps) {
+  for (const step of steps) {
     if (step.id === undefined) continue;
     const before = seen.get(step.id);
     if (before !== undefined) {
-      const { line, column } = before.location;
-      problems.push({
-        location: step.location,
-        text: `the id ${step.id} stands twice, first at line ${line}:${column}`,
-      });
-      break;
+      const { file, line, column } = before.location;
+      const first = file === step.location.file ? `line ${line}:${column}` : `${file}:${line}:${column}`;
+      problems.push({ location: step.location, text: `the id ${step.id} stands twice, first at ${first}` });
+      return;
     }
     seen.set(step.id, step);
   }
-  return { steps: context.steps, faults: readFaults(file, scenario, problems) };
 }
 
-function expandList(items: readonly unknown[], params: ParamValues, context: Context, depth: number): void {
+function expandList(items: readonly unknown[], scope: Scope, context: Context): void {
   for (const [index, item] of items.entries()) {
-    if (context.overflow) return;
     const location = locationOf(item) ?? memberLocation(items, index) ?? context.scenario.location;
-    if (depth > MAX_NESTING || context.steps.length > MAX_STEPS) {
-      context.overflow = true;
-      const text =
-        depth > MAX_NESTING ? `steps nested deeper than ${MAX_NESTING} levels` : `more than ${MAX_STEPS} events`;
-      context.problems.push({ location, text });
-      return;
-    }
-    expandStep(item, location, params, context, depth);
+    context.visits++;
+    const limit = limitOf(scope, context);
+    if (limit !== undefined && !context.exhausted) context.problems.push({ location, text: limit });
+    context.exhausted ||= limit !== undefined;
+    if (context.exhausted) return;
+    expandStep(item, location, scope, context);
   }
 }
 
-function expandStep(
-  item: unknown,
-  location: SourceLocation,
-  params: ParamValues,
-  context: Context,
-  depth: number,
-): void {
+function limitOf({ depth, into }: Scope, { visits }: Context): string | undefined {
+  if (depth > MAX_NESTING) return `steps nested deeper than ${MAX_NESTING} levels`;
+  if (into !== undefined && into.length >= MAX_EVENTS) return `more than ${MAX_EVENTS} events`;
+  return visits > MAX_VISITS ? `more than ${MAX_VISITS} steps to expand` : undefined;
+}
+
+function expandStep(item: unknown, location: SourceLocation, scope: Scope, context: Context): void {
   const { problems } = context;
-  const kind = kindOf(item, location, problems);
-  if (kind === undefined) return;
+  const known = knownStep(item, location, context);
+  if (known === undefined) return;
+  const { shape } = known;
   const errors = problems.length;
-  // Inner steps stay raw: their parameters (a counter, say) are put in when they are reached.
-  const inner = innerLists(kind, item as Record<string, unknown>);
-  const step = substitute(withoutInner(kind, item as Record<string, unknown>), params, location, problems) as Record<
-    string,
-    unknown
-  >;
-  restoreInner(kind, step, inner);
+  const head = substitute(shape.head, scope.params, location, problems) as Readonly<Record<string, unknown>>;
   if (problems.length > errors) return;
-  switch (kind) {
-    case "repeat": {
-      const parsed = validate(stepKinds.repeat, step, location, problems);
-      if (parsed === undefined) return;
-      const { times, as, do: list } = parsed.repeat;
-      for (let i = 1; i <= times && !context.overflow; i++) {
-        expandList(list, as === undefined ? params : { ...params, [as]: i }, context, depth + 1);
-        // Each round would tell the same; the first is enough.
-        if (problems.length > errors) return;
-      }
-      return;
-    }
-    case "when": {
-      const parsed = validate(stepKinds.when, step, location, problems);
-      if (parsed === undefined) return;
-      const { param, equals, then, else: otherwise } = parsed.when;
-      if (!Object.hasOwn(params, param)) {
-        const at = memberLocation(step["when"], "param") ?? location;
-        problems.push({ location: at, text: unknownName("parameter", param, Object.keys(params)) });
-        return;
-      }
-      expandList(params[param] === equals ? then : (otherwise ?? []), params, context, depth + 1);
-      return;
-    }
-    case "include": {
-      const parsed = validate(stepKinds.include, step, location, problems);
-      if (parsed === undefined) return;
-      const path = siblingOf(location.file, parsed.include);
-      const list = parseSource(loadAt(path, location, context.scenario.load), path);
-      if (!Array.isArray(list)) {
-        const at = locationOf(list) ?? { file: path, line: 1, column: 1 };
-        problems.push({ location: at, text: "expected a list of steps, for this file is included" });
-        return;
-      }
-      expandList(list as readonly unknown[], params, context, depth + 1);
-      return;
-    }
-    case "wait_for":
-      // Only the live server has somebody who signals. Elsewhere the signal never comes, and the turn goes on.
-      validate(stepKinds.wait_for, step, location, problems);
-      return;
-    default: {
-      const made = eventStep(kind, step, location, context);
-      if (made !== undefined) context.steps.push(made);
-    }
+  const whole = wholeStep(shape, head);
+  const step = known.constant ?? validate(kindOf(shape.kind), whole, location, problems);
+  if (step === undefined) return;
+  if (head === shape.head) known.constant = step;
+
+  const { inner } = shape;
+  if ("repeat" in step) repeat(step, listOf(inner["do"]), scope, context);
+  else if ("when" in step) {
+    const lists = { then: listOf(inner["then"]), otherwise: listOf(inner["else"]) };
+    when(step, lists, { item: item as object, head, location }, scope, context);
+  } else if ("include" in step) include(step, shape, location, scope, context);
+  else if ("wait_for" in step) {
+    if (isNew(item as object, context)) expandList(listOf(inner["then"]), unused(scope), context);
+  } else {
+    scope.into?.push(eventStep(step, whole, location, context.defaultTask));
   }
 }
 
-function eventStep(
-  kind: EventStepKind,
-  step: Record<string, unknown>,
-  location: SourceLocation,
-  { defaultTask, problems }: Context,
-): ExpandedStep | undefined {
-  const parsed = validate<Steps[EventStepKind]>(
-    stepKinds[kind] as z.ZodType<Steps[EventStepKind]>,
-    step,
-    location,
-    problems,
-  );
-  if (parsed === undefined) return undefined;
-  const body = bodyOf(parsed);
-  // CONVERSATION ends the turn, whatever the default task of the steps is.
-  const turnWide = body.kind === "completion" && body.type === "CONVERSATION";
-  return {
-    id: parsed.id,
-    location,
-    after: parsed.after === undefined ? undefined : parseDuration(parsed.after),
-    taskId: taskIdOf(parsed.task) ?? (turnWide ? "" : defaultTask),
-    body,
+function knownStep(item: unknown, location: SourceLocation, context: Context): KnownStep | undefined {
+  const known = context.known.get(item as object);
+  if (known !== undefined) return known;
+  const shape = shapeOf(item, location, context.problems);
+  if (shape === undefined) return undefined;
+  const made: KnownStep = { shape, constant: undefined };
+  context.known.set(item as object, made);
+  return made;
+}
+
+function repeat({ repeat: { times, as } }: Steps["repeat"], list: readonly unknown[], scope: Scope, context: Context) {
+  const errors = context.problems.length;
+  const round = (counter: number, into: Scope["into"]): void => {
+    const params = as === undefined ? scope.params : { ...scope.params, [as]: counter };
+    expandList(list, { params, depth: scope.depth + 1, into }, context);
   };
-}
-
-function bodyOf(step: Steps[EventStepKind]): EventBody {
-  if ("status" in step) return { kind: "status", message: step.status };
-  if ("text" in step) return { kind: "text", ...step.text };
-  if ("chart" in step) {
-    const { type, config, raw } = step.chart;
-    return { kind: "chart", type, configJson: raw ?? JSON.stringify(config) };
+  // Where nothing is emitted one round shows all that can be wrong.
+  if (times === 0 || scope.into === undefined) {
+    if (context.thorough) round(1, undefined);
+    return;
   }
-  if ("error" in step) return { kind: "error", ...step.error };
-  return { kind: "completion", type: step.completion.type, message: step.completion.message ?? "" };
+  // Each round would tell the same; the first is enough.
+  for (let i = 1; i <= times && !context.exhausted && context.problems.length === errors; i++) round(i, scope.into);
 }
 
-/** A task as its id; `none` is the turn itself. */
-function taskIdOf(task: TaskRef | undefined): string | undefined {
-  if (task === undefined) return undefined;
-  const id = typeof task === "string" ? task : task.id;
-  return id === "none" ? "" : id;
+function when(
+  { when: { param, equals } }: Steps["when"],
+  { then, otherwise }: { readonly then: readonly unknown[]; readonly otherwise: readonly unknown[] },
+  { item, head, location }: { readonly item: object; readonly head: unknown; readonly location: SourceLocation },
+  scope: Scope,
+  context: Context,
+): void {
+  const { params } = scope;
+  const holder = (head as Readonly<Record<string, unknown>>)["when"];
+  if (!Object.hasOwn(params, param)) {
+    const at = memberLocation(holder, "param") ?? location;
+    context.problems.push({ location: at, text: unknownName("parameter", param, Object.keys(params)) });
+    return;
+  }
+  const never = neverEqual(param, params[param], equals, context.scenario);
+  if (never !== undefined) {
+    context.problems.push({ location: memberLocation(holder, "equals") ?? location, text: never });
+    return;
+  }
+  const taken = params[param] === equals;
+  const deeper = { ...scope, depth: scope.depth + 1 };
+  const dead = unused(deeper);
+  if (scope.into === undefined) {
+    if (!isNew(item, context)) return;
+    expandList(then, { ...dead, params: { ...params, [param]: equals } }, context);
+    expandList(otherwise, dead, context);
+    return;
+  }
+  expandList(taken ? then : otherwise, deeper, context);
+  if (!isNew(item, context)) return;
+  if (taken) expandList(otherwise, dead, context);
+  else expandList(then, { ...dead, params: { ...params, [param]: equals } }, context);
 }
 
-function kindOf(item: unknown, location: SourceLocation, problems: Problem[]): StepKind | undefined {
-  const kinds = Object.keys(stepKinds) as StepKind[];
-  if (typeof item !== "object" || item === null || Array.isArray(item)) {
-    problems.push({ location, text: `expected a step: a mapping with one of ${kinds.join(", ")}` });
+/** Why a parameter can't have a value; undefined: it can. */
+function neverEqual(
+  param: string,
+  value: ParamValues[string] | undefined,
+  equals: ParamValues[string],
+  { params }: Scenario,
+): string | undefined {
+  if (typeof value !== typeof equals) {
+    return `when.equals: ${param} is a ${typeof value}, and ${JSON.stringify(equals)} is a ${typeof equals}: they are never equal`;
+  }
+  const definition = Object.hasOwn(params, param) ? params[param] : undefined;
+  if (definition?.type !== "enum" || typeof equals !== "string" || definition.values.includes(equals)) return undefined;
+  return `when.equals: ${unknownName(`value of ${param}`, equals, definition.values)}`;
+}
+
+function include(
+  { include: name }: Steps["include"],
+  { head }: StepShape,
+  location: SourceLocation,
+  scope: Scope,
+  context: Context,
+): void {
+  // Which file it would be is not known where the branch is not taken.
+  if (scope.into === undefined && hasParams(head["include"])) return;
+  const path = siblingOf(location.file, name);
+  if (!context.included.has(path)) context.included.set(path, readList(path, location, context));
+  const list = context.included.get(path);
+  if (list !== undefined) expandList(list, { ...scope, depth: scope.depth + 1 }, context);
+}
+
+function readList(path: string, location: SourceLocation, context: Context): readonly unknown[] | undefined {
+  let list: unknown;
+  try {
+    list = parseSource(loadAt(path, location, context.scenario.load), path);
+  } catch (error) {
+    if (!isScenarioError(error)) throw error;
+    context.problems.push(...error.problems.map((problem) => ({ ...problem, code: error.code })));
     return undefined;
   }
-  const found = kinds.filter((kind) => kind in item);
-  if (found.length === 1) return found[0];
-  if (found.length > 1) {
-    const second = memberLocation(item, found[1] ?? "", "key") ?? location;
-    problems.push({ location: second, text: `a step is one thing: ${found.join(" and ")} need a step each` });
-    return undefined;
-  }
-  const strange = Object.keys(item).find((key) => !["id", "after", "task"].includes(key));
-  if (strange === undefined)
-    problems.push({ location, text: `a step without a kind: expected one of ${kinds.join(", ")}` });
-  else {
-    const at = memberLocation(item, strange, "key") ?? location;
-    problems.push({ location: at, text: unknownName("step kind", strange, kinds) });
-  }
+  if (Array.isArray(list)) return list as readonly unknown[];
+  const at = locationOf(list) ?? { file: path, line: 1, column: 1 };
+  context.problems.push({ location: at, text: "expected a list of steps, for this file is included" });
   return undefined;
 }
 
-const INNER: Readonly<Partial<Record<StepKind, readonly string[]>>> = {
-  repeat: ["do"],
-  when: ["then", "else"],
-  wait_for: ["then"],
-};
-
-function innerLists(kind: StepKind, item: Record<string, unknown>): Record<string, unknown> {
-  const holder = item[kind];
-  if (typeof holder !== "object" || holder === null) return {};
-  const lists = (INNER[kind] ?? []).filter((key) => key in holder);
-  return Object.fromEntries(lists.map((key) => [key, (holder as Record<string, unknown>)[key]]));
+/** Whether branches of a step that are not taken are to be looked at, and were not yet. */
+function isNew(item: object, { thorough, examined }: Context): boolean {
+  if (!thorough || examined.has(item)) return false;
+  examined.add(item);
+  return true;
 }
 
-/** The step without its inner lists, so that substitution does not reach into them. */
-function withoutInner(kind: StepKind, item: Record<string, unknown>): Record<string, unknown> {
-  const keys = INNER[kind];
-  const holder = item[kind];
-  if (keys === undefined || typeof holder !== "object" || holder === null || Array.isArray(holder)) return item;
-  const copy = inheritProvenance({ ...(holder as Record<string, unknown>) }, holder);
-  for (const key of keys) delete copy[key];
-  return inheritProvenance({ ...item, [kind]: copy }, item);
+function unused(scope: Scope): Scope {
+  return { ...scope, into: undefined };
 }
 
-function restoreInner(kind: StepKind, step: Record<string, unknown>, lists: Record<string, unknown>): void {
-  const holder = step[kind];
-  if (typeof holder === "object" && holder !== null) Object.assign(holder, lists);
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-function readFaults(file: Pick<ResolvedFile, "faults">, scenario: Scenario, problems: Problem[]): Expansion["faults"] {
-  const list = file.faults ?? [];
-  return list.flatMap((item, index) => {
-    const location =
-      locationOf(item) ?? memberLocation(list, index) ?? memberLocation(scenario.root, "faults") ?? scenario.location;
-    const kind = (item as { do?: unknown } | null)?.do;
-    const known = Object.keys(faultKinds) as FaultKind[];
-    if (typeof kind !== "string" || !known.includes(kind as FaultKind)) {
-      const text =
-        typeof kind === "string" ? unknownName("fault", kind, known) : `expected do: one of ${known.join(", ")}`;
-      problems.push({ location: memberLocation(item, "do") ?? location, text });
-      return [];
-    }
-    const fault = validate<Fault>(faultKinds[kind as FaultKind] as z.ZodType<Fault>, item, location, problems);
-    return fault === undefined ? [] : [{ fault, location }];
-  });
+function kindOf(kind: StepKind): z.ZodType<Steps[StepKind]> {
+  return stepKinds[kind] as z.ZodType<Steps[StepKind]>;
 }

@@ -5,7 +5,10 @@ import type { ResolvedFile } from "./resolve-file.ts";
 import type { Scenario } from "./scenario.ts";
 import { memberLocation } from "./source.ts";
 
-/** What the checker must find in a run of one schema version, with or without a ledger. Default: passed. */
+/**
+ * What the checker must find in a run of one schema version, with or without a ledger. Default: passed; where violations
+ * are named and no verdict is, failed, for nothing that has violations can pass.
+ */
 export function expectationOf(
   scenario: Scenario,
   { expect }: ResolvedFile,
@@ -14,7 +17,7 @@ export function expectationOf(
 ): Expectation {
   const violations = violationsOf(expect?.violations, schema, ledger);
   return {
-    verdict: expect?.verdict ?? "passed",
+    verdict: expect?.verdict ?? (violations.length > 0 ? "failed" : "passed"),
     violations: [...new Set(violations)].toSorted(),
     warnings: expect?.warnings === undefined ? undefined : [...new Set(expect.warnings)].toSorted(),
     blocks: expect?.blocks,

@@ -5,7 +5,6 @@ import {
   chatSchemas,
   cloudEventHeaders,
   encodeEnvelope,
-  encodeRecord,
   eventKinds,
   isSchemasError,
   type OutgoingRecord,
@@ -14,16 +13,20 @@ import {
 } from "@ondash/schemas";
 import { corrupt } from "./corrupt.ts";
 import { unknownName } from "./definition.ts";
-import { type Problem, ScenarioError } from "./error.ts";
+import { errorOf, type Problem } from "./error.ts";
 import type { Fault } from "./file-types.ts";
-import type { PlannedEvent, PlannedSend, SourceLocation } from "./plan-types.ts";
+import { isMisfit, type Misfit } from "./misfit.ts";
+import type { PlannedEvent, PlannedSend } from "./plan-types.ts";
+import type { PlacedFault } from "./read-faults.ts";
 import { setField } from "./set-field.ts";
+import { isHeld } from "./timing.ts";
 
 /** A send while faults are applied to it. */
 export interface DraftSend {
   readonly event: PlannedEvent;
   readonly eventId: string;
-  readonly envelope: AnyEnvelope;
+  /** What its value says; undefined once a fault has damaged or emptied the value. */
+  readonly envelope: AnyEnvelope | undefined;
   readonly record: OutgoingRecord;
   readonly at: number;
   readonly held: boolean;
@@ -31,6 +34,7 @@ export interface DraftSend {
   readonly awaits: PlannedSend["awaits"];
 }
 
+/** What faults need to know of the plan. */
 export interface FaultContext {
   readonly schema: ChatSchema;
   readonly partitions: number;
@@ -43,71 +47,46 @@ const utf8 = new TextEncoder();
 /**
  * Applies faults to the sends, one after another: each sees what those before it left. What a fault does not name stays
  * as it is: `set` changes the value (and the headers that are made from it), not the key; `key` recomputes the partition.
- * @throws ScenarioError for a step that does not exist or a value that does not fit.
+ * @throws ScenarioError for values that do not fit, all of them.
  */
 export function applyFaults(
   drafts: readonly DraftSend[],
-  faults: readonly { readonly fault: Fault; readonly location: SourceLocation }[],
+  faults: readonly PlacedFault[],
   context: FaultContext,
 ): readonly DraftSend[] {
   const problems: Problem[] = [];
   let sends = drafts;
-  for (const { fault, location } of faults) {
-    // A fault for another version of a run that publishes one leaves it alone.
+  for (const { fault, targets, place } of faults) {
+    // A fault for another version leaves this one alone.
     if (fault.version !== undefined && fault.version !== context.schema.name) continue;
-    const find = (step: string | number): number | undefined => {
-      const index = findStep(step, drafts);
-      if (typeof index === "string") problems.push({ location, text: `${fault.do}: ${index}` });
-      else return index;
-      return undefined;
-    };
-    try {
-      sends = applyFault(sends, fault, find, context);
-    } catch (error) {
-      if (error instanceof RangeError || isSchemasError(error)) {
-        problems.push({ location, text: `${fault.do}: ${error.message.replace(/^\[[\w-]+\] /, "")}` });
-      } else throw error;
-    }
+    const changed = applyFault(sends, fault, targets, context);
+    if (isMisfit(changed)) problems.push({ location: place(changed.member), text: `${fault.do}: ${changed.misfit}` });
+    else sends = changed;
   }
-  if (problems.length > 0) throw new ScenarioError("invalid", problems);
+  if (problems.length > 0) throw errorOf(problems);
   return sends;
-}
-
-/** The 1-based index of the event that a step id or index means, or what is wrong with it. */
-function findStep(step: string | number, drafts: readonly DraftSend[]): number | string {
-  if (typeof step === "number") {
-    if (step <= drafts.length) return step;
-    return `there is no event ${step}: the scenario has ${drafts.length}`;
-  }
-  const found = drafts.find(({ event }) => event.stepId === step);
-  if (found !== undefined) return found.event.index;
-  const ids = drafts.flatMap(({ event }) => event.stepId ?? []);
-  return ids.length === 0
-    ? `no step has an id; give one the id ${step}, or use its 1-based index`
-    : unknownName("step", step, ids);
 }
 
 function applyFault(
   sends: readonly DraftSend[],
   fault: Fault,
-  find: (step: string | number) => number | undefined,
+  [target = 0, other = 0]: readonly number[],
   context: FaultContext,
-): readonly DraftSend[] {
-  if (fault.do === "stop") {
-    const last = find(fault.after);
-    return last === undefined ? sends : sends.filter(({ event }) => event.index <= last);
+): readonly DraftSend[] | Misfit {
+  if (fault.do === "stop") return sends.filter(({ event }) => event.index <= target);
+  if (fault.do === "swap") return swap(sends, target, other);
+  const result: DraftSend[] = [];
+  for (const send of sends) {
+    if (send.event.index !== target) {
+      result.push(send);
+      continue;
+    }
+    const nth = result.filter(({ event }) => event.index === target).length + 1;
+    const changed = strike(send, fault, nth, context);
+    if (isMisfit(changed)) return changed;
+    result.push(...changed.map((each) => (each === send ? each : { ...each, fault: fault.do })));
   }
-  if (fault.do === "swap") {
-    const [first, second] = fault.at.map(find);
-    return first === undefined || second === undefined ? sends : swap(sends, first, second);
-  }
-  const index = find(fault.at);
-  if (index === undefined) return sends;
-  return sends.flatMap((send, position) => {
-    if (send.event.index !== index) return [send];
-    const changed = strike(send, fault, sends.slice(0, position + 1), context);
-    return changed.map((each) => (each === send ? each : { ...each, fault: fault.do }));
-  });
+  return result;
 }
 
 /** Exchanges two events in the order of appending. Only inside one topic: across topics there is no such order. */
@@ -128,75 +107,125 @@ type SingleFault = Exclude<Fault, { do: "stop" | "swap" }>;
 function strike(
   send: DraftSend,
   fault: SingleFault,
-  upTo: readonly DraftSend[],
+  nth: number,
   context: FaultContext,
-): readonly DraftSend[] {
+): readonly DraftSend[] | Misfit {
   const { record } = send;
   switch (fault.do) {
     case "drop":
       return [];
     case "duplicate": {
-      if (fault.same_id ?? true) return [send, { ...send, fault: "duplicate" }];
-      const nth = upTo.filter(({ event }) => event.index === send.event.index).length;
+      // A copy is a struck send, even of the same bytes.
+      if (fault.same_id ?? true) return [send, { ...send }];
+      if (send.envelope === undefined) return DAMAGED;
       const eventId = context.newEventId(send.event.index, nth);
-      const envelope = { ...send.envelope, eventId };
-      return [send, { ...send, eventId, envelope, record: encodeRecord(context.schema, envelope, context.partitions) }];
+      const reminted = changeEnvelope(send, { ...send.envelope, eventId }, context);
+      return isMisfit(reminted) ? reminted : [send, { ...reminted, eventId }];
     }
-    case "delay":
-      return [{ ...send, at: send.at + parseDuration(fault.by) }];
+    case "delay": {
+      const at = send.at + parseDuration(fault.by);
+      return isHeld(at * 1e6) ? [{ ...send, at }] : { member: "by", misfit: "expected at most 100 days" };
+    }
     case "late":
       return [{ ...send, held: true }];
-    case "corrupt":
-      return [{ ...send, record: { ...record, value: corrupt(record.value ?? new Uint8Array(0), fault) } }];
+    case "corrupt": {
+      if (record.value === null) return DAMAGED;
+      const value = corrupt(record.value, fault);
+      return isMisfit(value) ? value : [{ ...send, envelope: undefined, record: { ...record, value } }];
+    }
     case "set": {
+      if (send.envelope === undefined) return DAMAGED;
       const envelope = setField(context.schema.envelope, send.envelope, fault.path, fault.value);
-      return [{ ...send, envelope, record: reencode(record, envelope, context.schema) }];
+      if (isMisfit(envelope)) return envelope;
+      const changed = changeEnvelope(send, envelope, context);
+      return isMisfit(changed) ? changed : [changed];
     }
-    case "header": {
-      const others = record.headers.filter(([name]) => name !== fault.name);
-      const headers: RecordHeader[] =
-        fault.value === null ? others : [...others, [fault.name, utf8.encode(fault.value)]];
-      return [{ ...send, record: { ...record, headers } }];
-    }
+    case "header":
+      return header(send, fault);
     case "key": {
+      if (!isWellFormed(fault.value)) return loneSurrogate("value");
       const key = fault.value === null ? null : utf8.encode(fault.value);
       const partition = key === null ? record.partition : partitionOf(key, context.partitions);
       return [{ ...send, record: { ...record, key, partition } }];
     }
     case "partition":
-      if (fault.value >= context.partitions) {
-        throw new RangeError(`the topics have the partitions 0 to ${context.partitions - 1}, not ${fault.value}`);
-      }
-      return [{ ...send, record: { ...record, partition: fault.value } }];
+      if (fault.value < context.partitions) return [{ ...send, record: { ...record, partition: fault.value } }];
+      return {
+        member: "value",
+        misfit: `the topics have the partitions 0 to ${context.partitions - 1}, not ${fault.value}`,
+      };
     case "topic": {
-      const topic = topicOf(fault.value, context.schema);
-      return [{ ...send, record: { ...record, topic } }];
+      const kind = eventKinds.find((known) => known === fault.value);
+      const topic = kind === undefined ? fault.value : context.schema.topics[kind];
+      const topics = chatSchemas.flatMap(({ topicList }) => topicList);
+      if (topics.includes(topic)) return [{ ...send, record: { ...record, topic } }];
+      return { member: "value", misfit: unknownName("topic", fault.value, [...eventKinds, ...topics]) };
     }
     case "tombstone":
-      return [{ ...send, record: { ...record, value: null } }];
+      return [{ ...send, envelope: undefined, record: { ...record, value: null } }];
     default:
       throw new TypeError(`no fault ${String(fault satisfies never)}`);
   }
 }
 
-/** The record of a changed envelope: new value, headers that follow it, the same topic, key and partition. */
-function reencode(record: OutgoingRecord, envelope: AnyEnvelope, schema: ChatSchema): OutgoingRecord {
-  const value = encodeEnvelope(schema, envelope);
-  if (!schema.cloudEvents) return { ...record, value };
+const DAMAGED: Misfit = {
+  member: "do",
+  misfit: "an earlier fault has damaged or emptied the value; put this one before it",
+};
+
+function loneSurrogate(member: string): Misfit {
+  return { member, misfit: "a lone surrogate, which UTF-8 can't hold" };
+}
+
+function isWellFormed(text: string | null): boolean {
+  return text === null || text.isWellFormed();
+}
+
+function header(send: DraftSend, { name, value }: Extract<Fault, { do: "header" }>): readonly DraftSend[] | Misfit {
+  if (!isWellFormed(name)) return loneSurrogate("name");
+  if (!isWellFormed(value)) return loneSurrogate("value");
+  const others = send.record.headers.filter(([other]) => other !== name);
+  const headers: RecordHeader[] = value === null ? others : [...others, [name, utf8.encode(value)]];
+  return [{ ...send, record: { ...send.record, headers } }];
+}
+
+/**
+ * Another envelope for a send: new value, and CloudEvents headers that follow it as far as no fault has changed them;
+ * the same topic, key and partition.
+ */
+function changeEnvelope(send: DraftSend, envelope: AnyEnvelope, { schema }: FaultContext): DraftSend | Misfit {
   try {
-    return { ...record, value, headers: cloudEventHeaders(schema, envelope) };
+    const value = encodeEnvelope(schema, envelope);
+    const headers = followHeaders(send, envelope, schema);
+    return { ...send, envelope, record: { ...send.record, value, headers } };
   } catch (error) {
-    // Without an event or a timestamp there is nothing to make them from: they stay as they were.
-    if (isSchemasError(error)) return { ...record, value };
+    if (!isSchemasError(error)) throw error;
+    return { member: "value", misfit: error.message.replace(/^\[[\w-]+\] /, "") };
+  }
+}
+
+function followHeaders(send: DraftSend, envelope: AnyEnvelope, schema: ChatSchema): readonly RecordHeader[] {
+  const { headers } = send.record;
+  const before = headersOf(send.envelope, schema);
+  const after = headersOf(envelope, schema);
+  // Without an event or a timestamp there is nothing to make them from: they stay as they were.
+  if (before === undefined || after === undefined) return headers;
+  return headers.map(([name, value]) => {
+    const made = before.get(name);
+    return [name, made !== undefined && isSame(made, value) ? (after.get(name) ?? value) : value];
+  });
+}
+
+function headersOf(envelope: AnyEnvelope | undefined, schema: ChatSchema): ReadonlyMap<string, Uint8Array> | undefined {
+  if (envelope === undefined || !schema.cloudEvents) return undefined;
+  try {
+    return new Map(cloudEventHeaders(schema, envelope).map(([name, value]) => [name, value ?? new Uint8Array(0)]));
+  } catch (error) {
+    if (isSchemasError(error)) return undefined;
     throw error;
   }
 }
 
-/** A topic by its name, or by the kind of event that belongs to it. */
-function topicOf(name: string, schema: ChatSchema): string {
-  const kind = eventKinds.find((known) => known === name);
-  if (kind !== undefined) return schema.topics[kind];
-  const topics = chatSchemas.flatMap(({ topicList }) => topicList);
-  if (!topics.includes(name)) throw new RangeError(unknownName("topic", name, [...eventKinds, ...topics]));
-  return name;
+function isSame(one: Uint8Array, other: Uint8Array | null): boolean {
+  return other !== null && one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

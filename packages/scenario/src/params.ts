@@ -6,16 +6,17 @@ import type { SourceLocation } from "./plan-types.ts";
 import type { Scenario } from "./scenario.ts";
 import { locate, locationOf, memberLocation } from "./source.ts";
 import type { ParamValues } from "./substitute.ts";
-import { validate } from "./validate.ts";
+import { show, validate } from "./validate.ts";
 
 /** The definitions of a file's `params`, each checked together with its default. */
 export function readParams(value: unknown, fallback: SourceLocation, problems: Problem[]): Record<string, Param> {
-  const params: Record<string, Param> = {};
+  // A parameter may be called `constructor`; without a prototype that is a name like any other.
+  const params = Object.create(null) as Record<string, Param>;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return params;
   for (const [name, definition] of Object.entries(value)) {
     const location = memberLocation(value, name) ?? fallback;
     const type = (definition as { type?: unknown } | null)?.type;
-    const kind = typeof type === "string" && type in paramKinds ? (type as ParamKind) : undefined;
+    const kind = typeof type === "string" && Object.hasOwn(paramKinds, type) ? (type as ParamKind) : undefined;
     if (kind === undefined) {
       const known = Object.keys(paramKinds);
       const text = typeof type === "string" ? unknownName("type", type, known) : `expected a type: ${known.join(", ")}`;
@@ -62,11 +63,11 @@ export function defaultsOf(params: Readonly<Record<string, Param>>): ParamValues
  * @throws ScenarioError `param` for an unknown name, a wrong type or a value out of bounds.
  */
 export function paramValues(scenario: Scenario, set: Readonly<Record<string, string>>): ParamValues {
-  const values: Record<string, ParamValues[string]> = { ...defaultsOf(scenario.params) };
+  const values = Object.assign(Object.create(null) as Record<string, ParamValues[string]>, defaultsOf(scenario.params));
   const problems: Problem[] = [];
   const all = scenario.root["params"];
   for (const [name, text] of Object.entries(set)) {
-    const param = scenario.params[name];
+    const param = Object.hasOwn(scenario.params, name) ? scenario.params[name] : undefined;
     const location = memberLocation(all, name) ?? locationOf(all) ?? scenario.location;
     if (param === undefined) {
       const known = Object.keys(scenario.params);
@@ -76,16 +77,22 @@ export function paramValues(scenario: Scenario, set: Readonly<Record<string, str
       continue;
     }
     const value = fromText(param, text);
-    const wrong =
-      value === undefined
-        ? `expected ${param.type === "bool" ? "true or false" : "an integer"}`
-        : wrongValue(param, value);
-    if (value === undefined || wrong !== undefined)
-      problems.push({ location, text: `--set ${name}=${text}: ${wrong ?? ""}` });
-    else values[name] = value;
+    const expected = param.type === "bool" ? "true or false" : "an integer";
+    const wrong = value === undefined ? `expected ${expected}, got ${show(text)}` : wrongValue(param, value);
+    if (value !== undefined && wrong === undefined) values[name] = value;
+    else problems.push({ location, text: `--set ${name}=${text}: ${name} is ${describe(param)}: ${wrong ?? ""}` });
   }
   if (problems.length > 0) throw new ScenarioError("param", problems);
   return values;
+}
+
+/** `an int from 1 to 100`. */
+function describe(param: Param): string {
+  if (param.type === "enum") return "an enum";
+  if (param.type !== "int") return `a ${param.type}`;
+  const { min, max } = param;
+  const from = min === undefined ? "" : ` from ${min}`;
+  return `an int${from}${max === undefined ? "" : ` ${min === undefined ? "up " : ""}to ${max}`}`;
 }
 
 function fromText(param: Param, text: string): ParamValues[string] | undefined {

@@ -40,9 +40,9 @@ describe("parseScenario", () => {
     ],
     ["an unknown key", `scenario: x\ntitel: y\n${STEPS}`, ["2:1: unknown key `titel`: did you mean `title`?"]],
     [
-      "a name that is not the file's",
-      `scenario: y\n${STEPS}`,
-      ["1:11: the name must be that of the file: expected x, got y"],
+      "a name with a space",
+      `scenario: x y\n${STEPS}`,
+      ['1:11: scenario: expected a name of letters, digits, hyphens, dots and underscores, got "x y"'],
     ],
     ["no steps", "scenario: x\n", ["1:1: steps: missing: expected a list"]],
     [
@@ -106,22 +106,22 @@ describe("parseScenario", () => {
     [
       "a fault at an event that is not there",
       `scenario: x\n${STEPS}faults: [{ at: 7, do: drop }]\n`,
-      ["4:10: drop: there is no event 7: the scenario has 1"],
+      ["4:16: drop: there is no event 7: the scenario has 1"],
     ],
     [
       "a fault at a step id that is not there",
       "scenario: x\nsteps: [{ status: a, id: chart }]\nfaults: [{ at: chrat, do: drop }]\n",
-      ["3:10: drop: unknown step `chrat`: did you mean `chart`?"],
+      ["3:16: drop: unknown step `chrat`: did you mean `chart`?"],
     ],
     [
       "a field that the event does not have",
       `scenario: x\n${STEPS}faults: [{ at: 1, do: set, path: status.mesage, value: a }]\n`,
-      ["4:10: set: status.mesage: unknown field `mesage`: did you mean `message`?"],
+      ["4:34: set: status.mesage: unknown field `mesage`: did you mean `message`?"],
     ],
     [
       "an unknown rule",
       `scenario: x\n${STEPS}expect: { violations: [ORD-14] }\n`,
-      ["4:9: expect: unknown rule `ORD-14`: did you mean `ORD-04`?"],
+      ["4:24: expect: unknown rule `ORD-14`: did you mean `ORD-04`?"],
     ],
     ["a key of a later time", `scenario: x\n${STEPS}kafka: []\n`, ["4:1: kafka: not supported yet"]],
     [

@@ -1,10 +1,10 @@
 import { plannedKeys } from "./definition.ts";
-import { type Problem, ScenarioError } from "./error.ts";
+import { errorOf, type Problem } from "./error.ts";
 import { expandSteps } from "./expand.ts";
 import { defaultsOf, readParams } from "./params.ts";
-import { plan } from "./plan.ts";
+import { planExpanded } from "./plan.ts";
 import { readRoot } from "./read-root.ts";
-import { type ResolvedFile, resolveFile } from "./resolve-file.ts";
+import { resolveFile } from "./resolve-file.ts";
 import type { Scenario } from "./scenario.ts";
 import { locationOf, memberLocation } from "./source.ts";
 
@@ -14,7 +14,7 @@ export interface ParseOptions {
   readonly file: string;
   /**
    * Reads a file of `extends` or `include`. Paths are relative to the same folder as `file`. A scenario's name stands
-   * for `NAME.yaml` beside the file.
+   * for `NAME.yaml` beside the file. Called once a path.
    */
   readonly load?: (path: string) => string;
   /** Rule ids that `expect` may name; default: any. */
@@ -22,23 +22,19 @@ export interface ParseOptions {
 }
 
 /**
- * Reads a scenario. Its parameters' defaults are put in and everything is expanded once, so that what is wrong anywhere
- * in the file is told now, all at once.
+ * Reads a scenario. Its parameters' defaults are put in and everything is expanded once, branches that these defaults
+ * don't take included, so that what is wrong anywhere in the file is told now, all at once.
  * @throws ScenarioError.
  */
 export function parseScenario(text: string, options: ParseOptions): Scenario {
-  const load =
-    options.load ??
-    ((path: string): string => {
-      throw new Error(`${path}: no other files can be read here`);
-    });
+  const load = once(options.load ?? nothingElse);
   const root = readRoot(text, options.file, load, []);
   const problems: Problem[] = [];
   const location = locationOf(root) ?? { file: options.file, line: 1, column: 1 };
-  refuseWrongKeys(root, problems);
+  refusePlannedKeys(root, problems);
   const params = readParams(root["params"], location, problems);
-  const scenario: Scenario = {
-    name: String(root["scenario"]),
+  const unnamed: Scenario = {
+    name: "",
     file: options.file,
     title: undefined,
     prompt: undefined,
@@ -51,53 +47,43 @@ export function parseScenario(text: string, options: ParseOptions): Scenario {
     location,
   };
   const values = defaultsOf(params);
-  const file = resolveFile(scenario, values, problems);
+  const { file, loose } = resolveFile(unnamed, values, problems);
   // Steps and faults are looked at even when something else is wrong, so that all of it is told at once.
-  expandSteps(scenario, file ?? looseFile(root), values, problems);
-  if (file === undefined || problems.length > 0) throw new ScenarioError("invalid", inOrder(problems));
-  const stem = /([^/\\]+)\.ya?ml$/.exec(options.file)?.[1];
-  if (stem !== undefined && stem !== file.scenario) {
-    const at = memberLocation(root, "scenario") ?? location;
-    throw new ScenarioError("invalid", [
-      { location: at, text: `the name must be that of the file: expected ${stem}, got ${file.scenario}` },
-    ]);
-  }
+  const expansion = expandSteps(unnamed, loose, values, problems, true);
+  if (file === undefined || problems.length > 0) throw errorOf(problems);
   const match = file.match?.user_message;
-  const parsed: Scenario = {
-    ...scenario,
+  const scenario: Scenario = {
+    ...unnamed,
     name: file.scenario,
     title: file.title,
     prompt: file.prompt,
     match: match === undefined ? undefined : { regex: match.regex, flags: match.flags ?? "" },
     schema: file.schema ?? "chat.v1",
   };
-  // What only shows in the plan (a fault at a step that is not there, a string that can't be encoded) is told here, too.
-  plan(parsed);
-  return parsed;
+  // What only shows in the plan (a field that the event does not have, a string that can't be encoded) is told here, too.
+  planExpanded(scenario, file, expansion, {});
+  return scenario;
 }
 
-/** What of a file can be looked at although its shape is wrong. */
-function looseFile(root: Readonly<Record<string, unknown>>): Pick<ResolvedFile, "steps" | "faults" | "task"> {
-  const { steps, faults } = root;
-  return {
-    steps: Array.isArray(steps) ? (steps as readonly unknown[]) : [],
-    faults: Array.isArray(faults) ? (faults as readonly unknown[]) : [],
+function nothingElse(path: string): string {
+  throw new Error(`${path}: no other files can be read here`);
+}
+
+/** Reads each path once, so that a scenario stays what it was when a file changes. */
+function once(load: (path: string) => string): (path: string) => string {
+  const texts = new Map<string, string>();
+  return (path) => {
+    const known = texts.get(path);
+    if (known !== undefined) return known;
+    const text = load(path);
+    texts.set(path, text);
+    return text;
   };
 }
 
-/** By place; of one place as they were found. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return problems.toSorted(
-    (a, b) =>
-      Number(a.location.file > b.location.file) - Number(a.location.file < b.location.file) ||
-      a.location.line - b.location.line ||
-      a.location.column - b.location.column,
-  );
-}
-
-function refuseWrongKeys(root: Readonly<Record<string, unknown>>, problems: Problem[]): void {
+function refusePlannedKeys(root: Readonly<Record<string, unknown>>, problems: Problem[]): void {
   for (const key of plannedKeys) {
-    if (!(key in root)) continue;
+    if (!Object.hasOwn(root, key)) continue;
     const location = memberLocation(root, key, "key");
     if (location !== undefined) problems.push({ location, text: `${key}: not supported yet` });
   }

@@ -75,7 +75,12 @@ export interface Plan {
   readonly events: readonly PlannedEvent[];
   readonly sends: readonly PlannedSend[];
   /** The stored message's metadata as far as the scenario gives it. */
-  readonly metadata: { readonly executionTimeMs: number; readonly tokensUsed: number };
+  readonly metadata: {
+    readonly executionTimeMs: number;
+    readonly tokensUsed: number;
+    /** `TaskInfo.scenario` by task_id, for the tasks whose scenario the file names. */
+    readonly scenarios?: Readonly<Record<string, string>>;
+  };
   readonly expect: Expectation;
 }
 

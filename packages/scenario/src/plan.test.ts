@@ -62,10 +62,10 @@ describe("plan", () => {
   });
 
   it.each([
-    [{ n: "many" }, "--set n=many: expected an integer"],
-    [{ n: "10" }, "--set n=10: expected at most 9, got 10"],
-    [{ n: "1.5" }, "--set n=1.5: expected an integer"],
-    [{ loud: "yes" }, "--set loud=yes: expected true or false"],
+    [{ n: "many" }, '--set n=many: n is an int from 1 to 9: expected an integer, got "many"'],
+    [{ n: "10" }, "--set n=10: n is an int from 1 to 9: expected at most 9, got 10"],
+    [{ n: "1.5" }, '--set n=1.5: n is an int from 1 to 9: expected an integer, got "1.5"'],
+    [{ loud: "yes" }, '--set loud=yes: loud is a bool: expected true or false, got "yes"'],
     [{ regoin: "x" }, "--set regoin=x: unknown parameter `regoin`: did you mean `region`?"],
   ])("refuses %j", (set, text) => {
     try {
@@ -327,12 +327,12 @@ describe("faults", () => {
   it.each([
     [
       "text.position, value: BEFOR",
-      'set: text.position: expected a number or one of UNSPECIFIED, BEFORE, AFTER, STANDALONE, got "BEFOR"',
+      'set: text.position: expected an int32 or one of UNSPECIFIED, BEFORE, AFTER, STANDALONE, got "BEFOR"',
     ],
     ["text, value: 3", "set: text: set its fields one by one"],
     ["chart.chart_type, value: pie", "set: chart.chart_type: chart is not set in this event"],
     ["timestamp, value: now", 'set: timestamp: expected RFC 3339 text, as in 2025-10-29T10:30:00Z, got "now"'],
-    ["event_id, value: 3", "set: event_id: expected a string, got 3"],
+    ["event_id, value: 3", "set: event_id: expected a string without lone surrogates, got 3"],
   ])("set refuses %s", (fault, text) => {
     expect(() => planned(`faults: [{ at: intro, do: set, path: ${fault} }]\n`)).toThrow(text);
   });

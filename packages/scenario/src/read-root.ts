@@ -24,9 +24,12 @@ export function readRoot(
     throw new ScenarioError("invalid", [{ location, text: "extends: expected the name of a scenario" }]);
   }
   const path = siblingOf(file, /\.ya?ml$/.test(parent) ? parent : `${parent}.yaml`);
-  if ([...chain, file].includes(path) || chain.length >= MAX_EXTENDS) {
-    const circle = [...chain, file, path].join(" → ");
+  const circle = [...chain, file, path].join(" → ");
+  if ([...chain, file].some((one) => siblingOf("", one) === path)) {
     throw new ScenarioError("invalid", [{ location, text: `extends goes in a circle: ${circle}` }]);
+  }
+  if (chain.length >= MAX_EXTENDS) {
+    throw new ScenarioError("invalid", [{ location, text: `extends over more than ${MAX_EXTENDS} files: ${circle}` }]);
   }
   return mergeRecords(readRoot(loadAt(path, location, load), path, load, [...chain, file]), own);
 }

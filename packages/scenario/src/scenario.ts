@@ -15,16 +15,24 @@ export interface Scenario {
   readonly params: Readonly<Record<string, Param>>;
   /** The merged file as plain values with their provenance. */
   readonly root: Readonly<Record<string, unknown>>;
-  /** Reads a file of `include`, relative to the file that names it. */
+  /** Reads a file of `include`, each once: a plan does not change when a file does. */
   readonly load: (path: string) => string;
   readonly knownRules: ReadonlySet<string> | undefined;
   readonly location: SourceLocation;
 }
 
-/** A path beside a file. */
+/** A path beside a file, without `.` and `..` where they can be resolved. An absolute path stays. */
 export function siblingOf(file: string, path: string): string {
   const folder = /^(.*[/\\])[^/\\]*$/.exec(file)?.[1] ?? "";
-  return folder + path;
+  const whole = /^([/\\]|[A-Za-z]:[/\\])/.test(path) ? path : folder + path;
+  const parts: string[] = [];
+  for (const part of whole.split(/[/\\]/)) {
+    const last = parts.at(-1);
+    if (part === "." || (part === "" && parts.length > 0)) continue;
+    if (part === ".." && last !== undefined && last !== "" && last !== "..") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/");
 }
 
 /** Reads a file that another one names. */

@@ -2,14 +2,15 @@ import { clone, type DescEnum, type DescField, type DescMessage, ScalarType } fr
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { type AnyEnvelope, parseRfc3339 } from "@ondash/schemas";
 import { unknownName } from "./definition.ts";
+import type { Misfit } from "./misfit.ts";
 import { show } from "./validate.ts";
 
 /**
- * A copy of an envelope with one field set. The path has proto names (`text.position`, `timestamp`); enums are given by
- * name (with or without the enum's prefix) or number, timestamps as RFC 3339, null unsets.
- * @throws RangeError for a path or value that does not fit, naming the nearest field.
+ * A copy of an envelope with one field set. The path has proto names (`text.position`, `timestamp`, `timestamp.nanos`);
+ * enums are given by name (with or without the enum's prefix) or number, timestamps as RFC 3339, null unsets.
  */
-export function setField(desc: DescMessage, envelope: AnyEnvelope, path: string, value: unknown): AnyEnvelope {
+export function setField(desc: DescMessage, envelope: AnyEnvelope, path: string, value: unknown): AnyEnvelope | Misfit {
+  const wrongPath = (why: string): Misfit => ({ member: "path", misfit: `${path}: ${why}` });
   const copy = clone(desc, envelope) as AnyEnvelope;
   let message: ReflectMessage = reflect(desc, copy);
   const names = path.split(".");
@@ -17,49 +18,98 @@ export function setField(desc: DescMessage, envelope: AnyEnvelope, path: string,
     const { fields } = message.desc;
     const field = fields.find((candidate) => candidate.name === name);
     if (field === undefined) {
-      throw new RangeError(
-        `${path}: ${unknownName(
-          "field",
-          name,
-          fields.map((known) => known.name),
-        )}`,
-      );
+      const known = fields.map((one) => one.name);
+      return wrongPath(unknownName("field", name, known));
     }
     if (depth === names.length - 1) {
-      assign(message, field, path, value);
-      return copy;
+      const want = assign(message, field, value);
+      if (want === undefined) return copy;
+      if (field.fieldKind === "message" && !isTimestamp(field)) return wrongPath(want);
+      return { member: "value", misfit: `${path}: expected ${want}, got ${show(value)}` };
     }
-    if (field.fieldKind !== "message") throw new RangeError(`${path}: ${name} has no fields of its own`);
-    if (!message.isSet(field)) throw new RangeError(`${path}: ${name} is not set in this event`);
+    if (field.fieldKind !== "message") return wrongPath(`${name} has no fields of its own`);
+    if (!message.isSet(field)) return wrongPath(`${name} is not set in this event`);
     message = message.get(field);
   }
   return copy;
 }
 
-function assign(message: ReflectMessage, field: DescField, path: string, value: unknown): void {
+/** Sets a field; what was wanted instead when the value does not fit. */
+function assign(message: ReflectMessage, field: DescField, value: unknown): string | undefined {
   if (value === null) {
     message.clear(field);
-    return;
+    return undefined;
   }
-  const wrong = (want: string): never => {
-    throw new RangeError(`${path}: expected ${want}, got ${show(value)}`);
-  };
-  if (field.fieldKind === "enum") message.set(field, enumNumber(field.enum, value) ?? wrong(enumNames(field.enum)));
-  else if (field.fieldKind === "scalar")
-    message.set(field, scalar(field.scalar, value) ?? wrong(scalarName(field.scalar)));
-  else if (field.fieldKind === "message" && field.message.typeName === "google.protobuf.Timestamp") {
-    const instant = typeof value === "string" ? parseRfc3339(value) : undefined;
-    if (instant === undefined) return wrong("RFC 3339 text, as in 2025-10-29T10:30:00Z");
-    const timestamp = reflect(field.message);
-    for (const part of field.message.fields) {
-      timestamp.set(part, part.name === "seconds" ? instant.seconds : instant.nanos);
+  switch (field.fieldKind) {
+    case "enum": {
+      const number = enumNumber(field.enum, value);
+      if (number === undefined) return enumNames(field.enum);
+      message.set(field, number);
+      return undefined;
     }
-    message.set(field, timestamp);
-  } else throw new RangeError(`${path}: set its fields one by one`);
+    case "scalar": {
+      const scalar = SCALARS[field.scalar];
+      const fitting = scalar?.read(value);
+      if (scalar === undefined || fitting === undefined) return scalar?.want ?? "a field that can be set";
+      message.set(field, fitting);
+      return undefined;
+    }
+    case "message": {
+      if (!isTimestamp(field)) return "set its fields one by one";
+      const instant = typeof value === "string" ? parseRfc3339(value) : undefined;
+      if (instant === undefined) return "RFC 3339 text, as in 2025-10-29T10:30:00Z";
+      const timestamp = reflect(field.message);
+      for (const part of field.message.fields) {
+        timestamp.set(part, part.name === "seconds" ? instant.seconds : instant.nanos);
+      }
+      message.set(field, timestamp);
+      return undefined;
+    }
+    default:
+      return "a field that is no list";
+  }
+}
+
+function isTimestamp(field: DescField): boolean {
+  return field.fieldKind === "message" && field.message.typeName === "google.protobuf.Timestamp";
+}
+
+/** What the envelopes' scalars take. */
+const SCALARS: Readonly<
+  Partial<
+    Record<
+      ScalarType,
+      { readonly want: string; readonly read: (value: unknown) => string | number | bigint | undefined }
+    >
+  >
+> = {
+  [ScalarType.STRING]: {
+    want: "a string without lone surrogates",
+    read: (value) => (typeof value === "string" && value.isWellFormed() ? value : undefined),
+  },
+  [ScalarType.UINT32]: {
+    want: "an integer from 0 to 4294967295",
+    read: (value) => integer(value, 0, 4_294_967_295),
+  },
+  [ScalarType.INT32]: {
+    want: "an integer from -2147483648 to 2147483647",
+    read: (value) => integer(value, -2_147_483_648, 2_147_483_647),
+  },
+  [ScalarType.INT64]: {
+    want: "an integer",
+    read: (value) => {
+      const number = integer(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+      return number === undefined ? undefined : BigInt(number);
+    },
+  },
+};
+
+function integer(value: unknown, min: number, max: number): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
 }
 
 function enumNumber(desc: DescEnum, value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isInteger(value) ? value : undefined;
+  if (typeof value === "number") return integer(value, -2_147_483_648, 2_147_483_647);
   const prefix = desc.sharedPrefix ?? "";
   return desc.values.find(
     ({ name }) => name === value || name.toLowerCase() === `${prefix}${String(value)}`.toLowerCase(),
@@ -67,14 +117,5 @@ function enumNumber(desc: DescEnum, value: unknown): number | undefined {
 }
 
 function enumNames(desc: DescEnum): string {
-  return `a number or one of ${desc.values.map(({ localName }) => localName).join(", ")}`;
-}
-
-function scalar(type: ScalarType, value: unknown): string | number | undefined {
-  if (type === ScalarType.STRING) return typeof value === "string" ? value : undefined;
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32 ? value : undefined;
-}
-
-function scalarName(type: ScalarType): string {
-  return type === ScalarType.STRING ? "a string" : "an integer from 0 to 4294967295";
+  return `an int32 or one of ${desc.values.map(({ localName }) => localName).join(", ")}`;
 }

@@ -78,7 +78,11 @@ function convert(
     });
     return null;
   }
-  if (isScalar(node)) return node.value;
+  if (isScalar(node)) {
+    const wrong = wrongNumber(node.value, node.source);
+    if (wrong !== undefined) problems.push({ location: self, text: wrong });
+    return node.value;
+  }
   const members = new Map<string | number, { key: SourceLocation; value: SourceLocation }>();
   if (isSeq(node)) {
     const items = node.items.map((item, index) => {
@@ -100,6 +104,8 @@ function convert(
         problems.push({ location, text: "a key must be a plain word" });
         continue;
       }
+      // YAML tells `1` from "1"; here they would be the same member.
+      if (Object.hasOwn(record, key)) problems.push({ location, text: `the key ${key} stands twice` });
       const child = pair.value as Node | null;
       members.set(key, { key: location, value: child?.range == null ? location : at(child.range[0]) });
       // `__proto__` is a key like any other.
@@ -114,6 +120,15 @@ function convert(
   }
   problems.push({ location: self, text: "expected a value" });
   return null;
+}
+
+/** Numbers that JavaScript or JSON can't hold as they are written: nothing is rounded in silence. */
+function wrongNumber(value: unknown, source: string | undefined): string | undefined {
+  if (typeof value !== "number") return undefined;
+  if (!Number.isFinite(value)) return `${source ?? value} is no number that JSON has; in a chart write it with raw`;
+  const digits = source === undefined || /^[-+]?(\d+|0o[0-7]+|0x[\da-f]+)$/i.test(source);
+  if (!digits || Number.isSafeInteger(value)) return undefined;
+  return `the integer ${source ?? value} is too large to be kept exactly; write it as a string, or in a chart with raw`;
 }
 
 function remember<T extends object>(value: T, provenance: Provenance): T {
@@ -138,6 +153,13 @@ export function mergeRecords(
   const inherited = provenances.get(parent);
   if (own === undefined || inherited === undefined) return merged;
   return remember(merged, { self: own.self, members: new Map([...inherited.members, ...own.members]) });
+}
+
+/** The keys of a record in the order of the file: JavaScript itself puts keys that look like integers first. */
+export function keysInOrder(record: Readonly<Record<string, unknown>>): readonly string[] {
+  const members = provenances.get(record)?.members;
+  if (members === undefined) return Object.keys(record);
+  return [...members.keys()].map(String).filter((key) => Object.hasOwn(record, key));
 }
 
 /** Where an object or array begins; undefined for one that came from no file. */
