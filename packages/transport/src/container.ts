@@ -20,7 +20,10 @@ export interface ContainerOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** The label of every container started here: `docker ps --filter label=dev.ondash.broker` lists them. */
+/**
+ * The label of every container started here, with the id of the process: `docker ps --filter label=dev.ondash.broker`
+ * lists them.
+ */
 export const CONTAINER_LABEL = "dev.ondash.broker";
 
 const DEFAULT_IMAGE = "apache/kafka:4.3.1";
@@ -137,7 +140,7 @@ class KafkaContainer extends GenericContainer {
     super(image);
     const { host, port, deadline } = placement;
     this.#placement = placement;
-    this.withLabels({ [CONTAINER_LABEL]: "kafka" })
+    this.withLabels({ [CONTAINER_LABEL]: String(process.pid) })
       // The same number inside: clients are sent to the port that they came by.
       .withExposedPorts({ container: port, host: port })
       .withEnvironment({ ...settings(host, port), ...wanted })

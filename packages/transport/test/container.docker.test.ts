@@ -8,10 +8,13 @@ import { startContainer } from "./support/container.ts";
 
 const image = "apache/kafka:4.3.1";
 
-/** Ids of all containers that this package has started, dead or alive. */
+/** Ids of all containers that this process has started, dead or alive. */
 async function containers(): Promise<string[]> {
   const { container } = await getContainerRuntimeClient();
-  const all = await container.dockerode.listContainers({ all: true, filters: { label: [CONTAINER_LABEL] } });
+  const all = await container.dockerode.listContainers({
+    all: true,
+    filters: { label: [`${CONTAINER_LABEL}=${process.pid}`] },
+  });
   return all.map(({ Id }) => Id);
 }
 

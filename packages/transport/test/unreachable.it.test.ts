@@ -37,7 +37,7 @@ describe("a broker that can't be used", () => {
     await expect(externalProvider({ brokers: [one, two] }).start(deadline)).rejects.toThrow(
       `[unreachable] nothing accepts connections at ${one} (connection refused), ${two} (connection refused); is Kafka running there?`,
     );
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it("is told when its address is malformed", () => {
@@ -123,7 +123,7 @@ describe("a broker that can't be used", () => {
     );
     const before = performance.now();
     await session[Symbol.asyncDispose]();
-    expect(performance.now() - before).toBeLessThan(2_500);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it("goes away while nothing is asked of it: the next question finds out", async () => {

@@ -121,7 +121,7 @@ export function describeCollector(context: LawContext): void {
 
     it("needs a topic, and one that exists", async () => {
       await expect(keep(context.session, [])).rejects.toThrow("[argument] a collector needs at least one topic");
-      await using impatient = await connectKafka(context.broker, { timeoutMs: 400 });
+      await using impatient = await connectKafka(context.broker, { timeoutMs: 2_000 });
       await expect(keep(impatient, [topicName("nowhere")])).rejects.toThrow(/^\[deadline\] .*does not exist/);
     });
 

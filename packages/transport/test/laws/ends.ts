@@ -18,6 +18,9 @@ async function runOneSession(brokers: readonly string[]): Promise<string> {
   return stdout;
 }
 
+/** For a machine that is busy with other things. */
+const POLL = { timeout: 10_000 };
+
 /** Laws about ends. */
 export function describeEnds(context: LawContext): void {
   describe("ends", () => {
@@ -33,7 +36,7 @@ export function describeEnds(context: LawContext): void {
       // In no particular order, and twice.
       await Promise.all([own[Symbol.asyncDispose](), sink[Symbol.asyncDispose](), collector[Symbol.asyncDispose]()]);
       await own[Symbol.asyncDispose]();
-      await expect.poll(openSockets).toBeLessThanOrEqual(before);
+      await expect.poll(openSockets, POLL).toBeLessThanOrEqual(before);
     });
 
     it("let the process end by itself", async () => {
@@ -94,7 +97,7 @@ export function describeEnds(context: LawContext): void {
       await expect(sink.send(textRecord(topic, "z"))).rejects.toThrow("[broker-lost]");
       const before = performance.now();
       await own[Symbol.asyncDispose]();
-      expect(performance.now() - before).toBeLessThan(2_500);
+      expect(performance.now() - before).toBeLessThan(5_000);
     });
   });
 }

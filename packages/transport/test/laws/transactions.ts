@@ -26,6 +26,9 @@ async function transactional(context: LawContext, label: string): Promise<OpenTr
   };
 }
 
+/** For a machine that is busy with other things. */
+const POLL = { timeout: 10_000 };
+
 /** Laws about transactions. */
 export function describeTransactions(context: LawContext): void {
   describe("transactions", () => {
@@ -43,12 +46,12 @@ export function describeTransactions(context: LawContext): void {
         isReached = true;
       });
       await expect
-        .poll(() => kept.collector.missing(ends))
+        .poll(() => kept.collector.missing(ends), POLL)
         .toBe(`${topic}/0 at 0 of 2 (read to 2, held by an open transaction)`);
       expect(isReached).toBe(false);
       await open.transaction.commit();
       await reached;
-      await expect.poll(() => kept.lines(topic)).toEqual(["record 0", "record 1", "control 2-2"]);
+      await expect.poll(() => kept.lines(topic), POLL).toEqual(["record 0", "record 1", "control 2-2"]);
       expect(kept.values(topic)).toEqual(["in 0", "behind 1"]);
     });
 
