@@ -1,10 +1,20 @@
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
+import type stringWidth from "string-width";
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
+/** ASCII, Latin letters with accents, and what the report itself draws with: one cell each, whatever stands beside. */
+const NARROW =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d\u2026\u2502\u22ee\u25cb\u25cf\u2713\u2717]*$/;
+
+let measure: ((text: string) => number) | undefined;
+
 /** How many terminal cells the text takes: wide characters and emoji two, combining marks none. */
 export function cellsOf(text: string): number {
-  return stringWidth(text);
+  if (NARROW.test(text)) return text.length;
+  // Its tables cost more to load than the rest of this package, and most reports get by without.
+  measure ??= (createRequire(import.meta.url)("string-width") as { default: typeof stringWidth }).default;
+  return measure(text);
 }
 
 /** The text with spaces up to `cells`; a longer one stays as it is. */
@@ -23,15 +33,20 @@ export function fit(text: string, cells: number): string {
 }
 
 /** As many whole characters from the start as fit. */
-function takeCells(text: string, cells: number): string {
+function takeCells(text: string, cells: number, characters: Iterable<string> = clusters(text)): string {
   let taken = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    used += cellsOf(segment);
+  for (const character of characters) {
+    used += cellsOf(character);
     if (used > cells) break;
-    taken += segment;
+    taken += character;
   }
   return taken;
+}
+
+/** What a reader takes for one character each. */
+function* clusters(text: string): Iterable<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
 }
 
 /**
@@ -51,7 +66,8 @@ export function wrap(text: string, cells: number): string[] {
     if (line !== "") lines.push(line);
     let rest = word;
     while (cellsOf(rest) > limit) {
-      const piece = takeCells(rest, limit);
+      // A cluster of marks may be wider than a line; a code point never is.
+      const piece = takeCells(rest, limit) || takeCells(rest, limit, Array.from(rest));
       lines.push(piece);
       rest = rest.slice(piece.length);
     }

@@ -1,7 +1,7 @@
 import type { RuleOutcome, RunResult } from "@ondash/contract";
 import { cellsOf, pad, wrap } from "./layout.ts";
 import { abbreviateRules } from "./rule-list.ts";
-import { sanitise } from "./sanitise.ts";
+import { excerpt } from "./sanitise.ts";
 import type { Paint } from "./style.ts";
 
 const LABEL_CELLS = 15;
@@ -42,7 +42,7 @@ function unprovable(rules: readonly (readonly [string, { readonly why: string }]
     if (ids === undefined) reasons.set(why, [id]);
     else ids.push(id);
   }
-  return [...reasons].map(([why, ids]) => `${abbreviateRules(ids).join("  ")}: ${sanitise(why)}`);
+  return [...reasons].map(([why, ids]) => `${abbreviateRules(ids).join("  ")}: ${excerpt(why)}`);
 }
 
 /** Parts two spaces apart; a part is broken only when it has no line of its own. */

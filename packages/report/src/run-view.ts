@@ -2,7 +2,7 @@ import type { RunResult, Violation } from "@ondash/contract";
 import { formatDuration } from "@ondash/core";
 import { cellsOf, fit, wrap } from "./layout.ts";
 import { viewRules } from "./rules-view.ts";
-import { sanitise } from "./sanitise.ts";
+import { excerpt, sanitise } from "./sanitise.ts";
 import type { Paint } from "./style.ts";
 import { type TimelineTurn, timelineTurns } from "./timeline-rows.ts";
 import { viewTimeline } from "./timeline-view.ts";
@@ -102,7 +102,7 @@ function viewTurnTitle(turn: TimelineTurn, { width, paint }: RunViewOptions): st
 }
 
 function bullet(text: string, width: number): string[] {
-  return wrap(sanitise(text), width - 4).map((line, index) => `  ${index === 0 ? "·" : " "} ${line}`);
+  return wrap(excerpt(text), width - 4).map((line, index) => `  ${index === 0 ? "·" : " "} ${line}`);
 }
 
 function hint(rule: string, paint: Paint): string[] {

@@ -15,6 +15,14 @@ export function sanitise(text: string): string {
   return text.replace(HOSTILE, (character) => SHORT[character] ?? escapeCharacter(character));
 }
 
+/** Characters of a text from outside that are worth a person's time. */
+const LONGEST = 600;
+
+/** The beginning of a text, made safe: enough to see what it is, however long it is. */
+export function excerpt(text: string): string {
+  return sanitise(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+}
+
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);

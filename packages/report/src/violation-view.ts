@@ -1,11 +1,9 @@
 import type { RecordRef, Violation } from "@ondash/contract";
 import { pad, wrap } from "./layout.ts";
-import { sanitise } from "./sanitise.ts";
+import { excerpt } from "./sanitise.ts";
 import type { Paint } from "./style.ts";
 
 const LABEL_CELLS = 10;
-/** Characters of a text from outside that are worth a person's time. */
-const LONGEST = 600;
 
 /** A broken rule with its witness. `turn`: name the turn, because there are several. */
 export function viewViolation(violation: Violation, options: { turn: boolean }, width: number, paint: Paint): string[] {
@@ -13,11 +11,11 @@ export function viewViolation(violation: Violation, options: { turn: boolean }, 
   const tone = severity === "error" ? "bad" : "warn";
   const sign = severity === "error" ? "✗" : severity === "warning" ? "!" : "?";
   const lead = `  ${sign} ${rule}  `;
-  const title = wrap(clip(violation.message), width - lead.length);
+  const title = wrap(excerpt(violation.message), width - lead.length);
   const field = (label: string, lines: readonly string[]): string[] => {
     const cells = width - 4 - LABEL_CELLS;
     return lines
-      .flatMap((line) => wrap(clip(line), cells))
+      .flatMap((line) => wrap(excerpt(line), cells))
       .map((line, index) => `    ${paint("dim", pad(index === 0 ? label : "", LABEL_CELLS))}${line}`);
   };
   return [
@@ -37,8 +35,4 @@ export function viewViolation(violation: Violation, options: { turn: boolean }, 
 
 function nameRecord({ topic, partition, offset }: RecordRef): string {
   return `${topic}, partition ${partition}, offset ${offset}`;
-}
-
-function clip(text: string): string {
-  return sanitise(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }

@@ -50,7 +50,10 @@ export async function runCommand(
     files.map((file) => ({ file, scenario: loadScenario(file, cwd) })),
     options.set,
   );
-  for (const { scenario, set } of jobs) plan(scenario, { ...overrides, set });
+  // A scenario that was read can be planned; with other settings it need not.
+  for (const { scenario, set } of jobs) {
+    if (Object.keys(set).length > 0 || schema !== undefined) plan(scenario, { ...overrides, set });
+  }
   const choice = await chooseBroker(options, environment);
   const reports = openReports(options.report, environment);
   using recorder = options.record === undefined ? undefined : openRecorder(resolve(cwd, options.record));
