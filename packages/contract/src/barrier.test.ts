@@ -58,7 +58,7 @@ function judgeLate(schema: ChatSchema, law: BarrierLaw): readonly string[] {
   return monitor.finish().violations.map(({ rule }) => rule);
 }
 
-describe.each(chatSchemas)("the barrier on $name", (schema) => {
+describe.each(chatSchemas)("the barrier on $name", { timeout: 60_000 }, (schema) => {
   it("raises no false alarm, however one topic lags", () => {
     expect(falseAlarms(schema, barrierLaw, undefined, 300)).toBe(0);
   });

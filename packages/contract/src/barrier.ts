@@ -76,7 +76,10 @@ export function createBarriers(law: BarrierLaw, keep: number): Barriers {
         throw new ContractError("observation", `barrier ${id} is granted, and was not asked for or came out of order`);
       }
       // Grants come in the order of asking: what was asked for before and not granted by now never will be.
-      for (const [other, otherIndex] of pending) if (otherIndex <= index) pending.delete(other);
+      for (const [other, otherIndex] of pending) {
+        if (otherIndex > index) break;
+        pending.delete(other);
+      }
       const barrier: Barrier = { id, index, ends };
       granted.push(barrier);
       count++;

@@ -40,8 +40,8 @@ export interface Ledger {
   /** Planned events of a turn, in the order of the plan. */
   plannedFor(turn: Turn): readonly LedgerEntry[];
   all(): Iterable<LedgerEntry>;
-  /** Event ids that were acknowledged at one place. */
-  claims(place: RecordRef): readonly string[];
+  /** Whether an event was acknowledged at a place. */
+  isClaimed(place: RecordRef, eventId: string): boolean;
 }
 
 /** A place in the log as a key. */
@@ -53,7 +53,7 @@ export function placeKey({ topic, partition, offset }: RecordRef): string {
 export function createLedger(): Ledger {
   const entries = new Map<string, GrowingEntry>();
   const plans = new Map<string, GrowingEntry[]>();
-  const claims = new Map<string, string[]>();
+  const claims = new Map<string, Set<string>>();
 
   const entryOf = (topic: string, eventId: string): GrowingEntry => {
     const schema = versionOf(topic).name;
@@ -81,7 +81,9 @@ export function createLedger(): Ledger {
       const place = { topic, partition, offset };
       entryOf(topic, eventId).acks.push(place);
       const key = placeKey(place);
-      claims.set(key, [...(claims.get(key) ?? []), eventId]);
+      const claimed = claims.get(key);
+      if (claimed === undefined) claims.set(key, new Set([eventId]));
+      else claimed.add(eventId);
     },
     reject({ topic, eventId, error }) {
       entryOf(topic, eventId).rejected = { topic, error };
@@ -91,7 +93,7 @@ export function createLedger(): Ledger {
     },
     plannedFor: (turn) => plans.get(`${turn.schema.name} ${turnKey(turn.conversationId, turn.messageId)}`) ?? [],
     all: () => entries.values(),
-    claims: (place) => claims.get(placeKey(place)) ?? [],
+    isClaimed: (place, eventId) => claims.get(placeKey(place))?.has(eventId) ?? false,
   };
 }
 

@@ -164,13 +164,17 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
       switch (observation.kind) {
         case "record":
           intake.record(observation, partitions);
-          return watch.advanced();
-        case "skip":
-          logs.at(observation.topic, observation.partition).skip(observation.from, observation.to, observation.why);
-          return watch.advanced();
-        case "gap":
-          logs.at(observation.topic, observation.partition).gap(observation.from, observation.to);
-          return watch.advanced();
+          return watch.advanced(logs.at(observation.topic, observation.partition));
+        case "skip": {
+          const log = logs.at(observation.topic, observation.partition);
+          log.skip(observation.from, observation.to, observation.why);
+          return watch.advanced(log);
+        }
+        case "gap": {
+          const log = logs.at(observation.topic, observation.partition);
+          log.gap(observation.from, observation.to);
+          return watch.advanced(log);
+        }
         case "asked":
           watch.asked();
           return barriers.ask(observation.id);

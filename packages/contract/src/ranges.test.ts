@@ -4,7 +4,26 @@ import { createRangeSet, describeRanges, sizeOf } from "./ranges.ts";
 
 const range = fc.tuple(fc.nat(60), fc.nat(6)).map(([from, length]) => ({ from, to: from + length }));
 
-describe("a range set", () => {
+describe("a range set", { timeout: 60_000 }, () => {
+  it("stays right with thousands of ranges, added in any order", () => {
+    // Every other integer, in an order that strides through them, then the ones in between.
+    const count = 4_001;
+    const strided = Array.from({ length: count }, (_, index) => ((index * 1_237) % count) * 2);
+    const set = createRangeSet();
+    for (const value of strided) set.add(value, value);
+    expect(set.missing(0, count * 2 - 1)).toHaveLength(count);
+    expect([set.has(4_000), set.has(4_001), set.firstIn(4_001, 9_000), set.nextMissing(4_000)]).toEqual([
+      true,
+      false,
+      4_002,
+      4_001,
+    ]);
+    set.add(1_001, 6_999);
+    expect(set.missing(0, count * 2 - 1)).toHaveLength(500 + (count - 3_500));
+    for (const value of strided) set.add(value + 1, value + 1);
+    expect(set.missing(0, count * 2 - 1)).toEqual([]);
+  });
+
   it("behaves like a set of integers", () => {
     fc.assert(
       fc.property(fc.array(range), range, (added, asked) => {
@@ -21,6 +40,7 @@ describe("a range set", () => {
         expect(holes.flatMap(({ from, to }) => asks.filter((value) => value >= from && value <= to))).toEqual(
           asks.filter((value) => !model.has(value)),
         );
+        expect(set.missing(asked.from, asked.to, 1)).toEqual(holes.slice(0, 1));
         expect(sizeOf(holes)).toBe(asks.filter((value) => !model.has(value)).length);
         let next = asked.from;
         while (model.has(next)) next++;

@@ -13,68 +13,105 @@ export interface RangeSet {
   firstIn(from: number, to: number): number | undefined;
   /** The smallest integer from `value` on that is not in the set. */
   nextMissing(value: number): number;
-  /** What of `from…to` is not in the set. */
-  missing(from: number, to: number): Range[];
+  /** What of `from…to` is not in the set, in ascending order; the first `limit` ranges of it. */
+  missing(from: number, to: number, limit?: number): Range[];
 }
 
-/** Creates an empty set. */
+/** Ranges are kept in chunks of at most this many, so that one in the middle of many costs little to add. */
+const CHUNK = 256;
+
+/** Creates an empty set. Adding takes the square root of the number of ranges at most, asking its logarithm. */
 export function createRangeSet(): RangeSet {
-  const ranges: { from: number; to: number }[] = [];
-  /** Index of the first range that ends at or after `value`. */
-  const find = (value: number): number => {
-    let low = 0;
-    let high = ranges.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((ranges[middle]?.to ?? 0) < value) low = middle + 1;
-      else high = middle;
+  /** Ranges in ascending order, not touching each other; no chunk is empty. */
+  const chunks: { from: number; to: number }[][] = [];
+
+  /** Where the first range stands that ends at or after `value`; behind the last one if there is none. */
+  const find = (value: number): readonly [chunk: number, index: number] => {
+    const chunk = lowest(chunks.length, (at) => (chunks[at]?.at(-1)?.to ?? 0) >= value);
+    const ranges = chunks[chunk] ?? [];
+    return [chunk, lowest(ranges.length, (at) => (ranges[at]?.to ?? 0) >= value)];
+  };
+  const first = (value: number): Range | undefined => {
+    const [chunk, index] = find(value);
+    return chunks[chunk]?.[index];
+  };
+  function* from(value: number): Generator<Range> {
+    const [chunk, index] = find(value);
+    for (let at = chunk; at < chunks.length; at++) yield* (chunks[at] ?? []).slice(at === chunk ? index : 0);
+  }
+  const insert = (chunk: number, index: number, range: { from: number; to: number }): void => {
+    // Behind the last range: at the end of the last chunk rather than in one of its own.
+    const behind = chunk === chunks.length && chunk > 0;
+    const at = behind ? chunk - 1 : chunk;
+    const ranges = chunks[at];
+    if (ranges === undefined) {
+      chunks.push([range]);
+      return;
     }
-    return low;
+    ranges.splice(behind ? ranges.length : index, 0, range);
+    if (ranges.length > CHUNK) chunks.splice(at + 1, 0, ranges.splice(CHUNK / 2));
   };
   return {
-    add(from, to) {
-      const last = ranges.at(-1);
-      if (last !== undefined && from === last.to + 1) {
-        last.to = to;
+    add(low, high) {
+      const last = chunks.at(-1)?.at(-1);
+      if (last !== undefined && low === last.to + 1) {
+        last.to = high;
         return;
       }
-      const first = find(from - 1);
-      let end = first;
-      let low = from;
-      let high = to;
-      for (let range = ranges[end]; range !== undefined && range.from <= to + 1; range = ranges[++end]) {
-        low = Math.min(low, range.from);
-        high = Math.max(high, range.to);
+      const [chunk, index] = find(low - 1);
+      let [start, end] = [low, high];
+      let [at, next] = [chunk, index];
+      for (let ranges = chunks[at]; ranges !== undefined; ranges = chunks[at]) {
+        let to = next;
+        for (let range = ranges[to]; range !== undefined && range.from <= high + 1; range = ranges[++to]) {
+          start = Math.min(start, range.from);
+          end = Math.max(end, range.to);
+        }
+        const goesOn = to >= ranges.length;
+        ranges.splice(next, to - next);
+        if (!goesOn) break;
+        if (ranges.length === 0) chunks.splice(at, 1);
+        else at++;
+        next = 0;
       }
-      ranges.splice(first, end - first, { from: low, to: high });
+      insert(chunk, index, { from: start, to: end });
     },
     has(value) {
-      const range = ranges[find(value)];
+      const range = first(value);
       return range !== undefined && range.from <= value;
     },
-    firstIn(from, to) {
-      const range = ranges[find(from)];
-      return range === undefined || range.from > to ? undefined : Math.max(range.from, from);
+    firstIn(low, high) {
+      const range = first(low);
+      return range === undefined || range.from > high ? undefined : Math.max(range.from, low);
     },
     nextMissing(value) {
-      const range = ranges[find(value)];
+      const range = first(value);
       return range === undefined || range.from > value ? value : range.to + 1;
     },
-    missing(from, to) {
+    missing(low, high, limit = Number.POSITIVE_INFINITY) {
       const holes: Range[] = [];
-      let next = from;
-      for (let index = find(from); next <= to; index++) {
-        const range = ranges[index];
-        if (range === undefined || range.from > to) {
-          holes.push({ from: next, to });
-          break;
-        }
+      let next = low;
+      for (const range of from(low)) {
+        if (range.from > high || holes.length >= limit) break;
         if (range.from > next) holes.push({ from: next, to: range.from - 1 });
         next = range.to + 1;
       }
+      if (next <= high && holes.length < limit) holes.push({ from: next, to: high });
       return holes;
     },
   };
+}
+
+/** The lowest of the integers 0…count that satisfies a condition which all above it satisfy too; `count` if none does. */
+function lowest(count: number, satisfies: (index: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (satisfies(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** How many integers the ranges hold. */

@@ -99,7 +99,7 @@ function expectValid(schema: ChatSchema, message: v1.Message | v2.Message): void
   if (schema.version === 2) expect((message as v2.Message).status).not.toBe(v2.MessageStatus.UNSPECIFIED);
 }
 
-describe.each(chatSchemas)("the fold of $name", (schema) => {
+describe.each(chatSchemas)("the fold of $name", { timeout: 60_000 }, (schema) => {
   it("does not depend on the order of arrival, nor on redelivery", () => {
     fc.assert(
       fc.property(

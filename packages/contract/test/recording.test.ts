@@ -69,7 +69,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc.record({ kind: fc.constant("indefinite" as const), ...send }),
 );
 
-describe("a recording", () => {
+describe("a recording", { timeout: 60_000 }, () => {
   it("is read as it was written, whatever was observed", () => {
     fc.assert(
       fc.property(
@@ -161,7 +161,7 @@ function failureOf(whole: Uint8Array): string {
 
 const skip = { topic: RECORD.topic, partition: 1, from: 17, to: 18, why: "control" };
 
-describe("an unreadable recording", () => {
+describe("an unreadable recording", { timeout: 60_000 }, () => {
   it.each<[why: string, lines: (string | object)[], detail: string]>([
     ["is empty", [""], "1: the file is empty: want the header"],
     ["has no header", [RECORD], '1: the first line must be the header, {"recording":"ondash/1",…}'],

@@ -296,7 +296,7 @@ describe("both versions of a turn", () => {
   });
 });
 
-describe("a live monitor", () => {
+describe("a live monitor", { timeout: 60_000 }, () => {
   it("gives a turn up whose sequences lie further apart than the window", () => {
     const far = (window: number) => {
       const log = createTestLog({ schemas: [chatV2] });

@@ -25,7 +25,7 @@ export function fateOfAck(
   const log = logs.find(topic, partition);
   if (log?.hasRecord(offset)) {
     const found = log.recall(offset)?.eventId;
-    const givenAway = found !== undefined && found !== eventId && ledger.claims(place).includes(found);
+    const givenAway = found !== undefined && found !== eventId && ledger.isClaimed(place, found);
     return givenAway ? "absent" : "present";
   }
   if (log?.start !== undefined && offset < log.start) return "unknown";

@@ -86,7 +86,7 @@ function phantomsIn(
 ): { offset: number; entry: LedgerEntry }[] {
   const entries = refused.get(schema.name)?.entries;
   if (entries === undefined) return [];
-  return log.findEvents(new Set(entries.keys())).flatMap(({ offset, eventId }) => {
+  return log.findEvents(entries).flatMap(({ offset, eventId }) => {
     const entry = entries.get(eventId);
     return entry === undefined ? [] : [{ offset, entry }];
   });

@@ -1,4 +1,4 @@
-import type { ChatSchema } from "@ondash/schemas";
+import type { ChatSchema, SchemaName } from "@ondash/schemas";
 import type { Barrier, BarrierLaw } from "../barrier.ts";
 import type { TopicOffsets } from "../observation.ts";
 import { createPartitionLog, type PartitionLog } from "./partition-log.ts";
@@ -19,6 +19,8 @@ export interface Logs {
 
 /** Creates the logs; each partition remembers `keep` records. */
 export function createLogs(law: BarrierLaw, keep: number): Logs {
+  /** Up to where a version's partitions have reached certain ends. Positions never go back: nor does this. */
+  const reached = new WeakMap<TopicOffsets, Map<SchemaName, { topic: number; partition: number }>>();
   const byTopic = new Map<string, Map<number, PartitionLog>>();
   const at = (topic: string, partition: number, start?: number): PartitionLog => {
     let logs = byTopic.get(topic);
@@ -40,12 +42,18 @@ export function createLogs(law: BarrierLaw, keep: number): Logs {
       for (const logs of byTopic.values()) yield* logs.values();
     },
     topics: () => byTopic.keys(),
-    short(barrier, schema) {
-      for (const topic of schema.topicList) {
-        for (const [partition, end] of (barrier.ends[topic] ?? []).entries()) {
-          const log = byTopic.get(topic)?.get(partition);
+    short({ ends }, { name, topicList }) {
+      let versions = reached.get(ends);
+      if (versions === undefined) reached.set(ends, (versions = new Map()));
+      let cursor = versions.get(name);
+      if (cursor === undefined) versions.set(name, (cursor = { topic: 0, partition: 0 }));
+      for (; cursor.topic < topicList.length; cursor.topic++, cursor.partition = 0) {
+        const topic = topicList[cursor.topic] ?? "";
+        const offsets = ends[topic] ?? [];
+        for (; cursor.partition < offsets.length; cursor.partition++) {
+          const log = byTopic.get(topic)?.get(cursor.partition);
           // Without a start offset a partition begins at its first record: until then there is nothing to be read.
-          if (log?.position !== undefined && !law.reached(log.position, end)) return log;
+          if (log?.position !== undefined && !law.reached(log.position, offsets[cursor.partition] ?? 0)) return log;
         }
       }
       return undefined;

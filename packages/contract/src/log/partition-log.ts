@@ -25,7 +25,7 @@ export interface PartitionLog {
   recall(offset: number): RememberedRecord | undefined;
   remember(offset: number, record: RememberedRecord): void;
   /** Events at which the given ids were read, as far as they are remembered. */
-  findEvents(eventIds: ReadonlySet<string>): { readonly offset: number; readonly eventId: string }[];
+  findEvents(eventIds: { has(eventId: string): boolean }): { readonly offset: number; readonly eventId: string }[];
   /** Whether a record was read at the offset. */
   hasRecord(offset: number): boolean;
   /** Whether the offset is accounted for: by a record or a skip. */
@@ -34,8 +34,8 @@ export interface PartitionLog {
   skip(from: number, to: number, why: "control" | "aborted"): void;
   /** Offsets that could not be read: the position passes them. They may still turn up. */
   gap(from: number, to: number): void;
-  /** Offsets from the start to the position (or to `end`, exclusive) that are accounted for by nothing. */
-  unaccounted(end: number | undefined): Range[];
+  /** Offsets from the start to the position (or to `end`, exclusive) that nothing accounts for; the first `limit` ranges. */
+  unaccounted(end: number | undefined, limit?: number): Range[];
   /** A record was read again, with this content. */
   redeliver(offset: number, hash: number): void;
   /** The leader epoch of a record. */
@@ -131,9 +131,9 @@ export function createPartitionLog(
       aborts.visible ??= records.firstIn(from, to);
     },
     gap: advance,
-    unaccounted(end) {
+    unaccounted(end, limit) {
       if (begin === undefined || position === undefined) return [];
-      return accounted.missing(begin, Math.max(position, end ?? 0) - 1);
+      return accounted.missing(begin, Math.max(position, end ?? 0) - 1, limit);
     },
     redeliver(offset, hash) {
       redeliveries.count++;

@@ -7,7 +7,7 @@ import type { MessageObservation } from "../observation.ts";
 import type { TurnFacts } from "../turn/facts.ts";
 import type { Checks } from "../turn/judge-turn.ts";
 import { foldTurn } from "./fold-turn.ts";
-import { messageRules } from "./message-rules.ts";
+import { type MessageFacts, messageRules } from "./message-rules.ts";
 import { readMessage } from "./read-message.ts";
 
 /** Where the turn of a message is found. */
@@ -44,15 +44,28 @@ export function judgeMessage(
     const done = facts.ended || (facts.run.ended && facts.run.producersDone);
     const why = done ? incomplete(facts) : "the turn has not ended";
     if (why !== undefined) return all(unprovable(why));
-    const events = distinct(facts).map(({ placed }) => placed);
-    const folded = foldTurn(
-      events.map(({ event }) => event),
-      schema.sequenced,
-    );
-    const blockEvents = events.filter(({ event: { body } }) => body.kind === "text" || body.kind === "chart");
-    return messageRules.map(([id, rule]) => [id, rule({ stored, folded, blockEvents, hasStatus: schema.sequenced })]);
+    const turn = { ...foldOf(facts), stored, hasStatus: schema.sequenced };
+    return messageRules.map(([id, rule]) => [id, rule(turn)]);
   };
   return { schema: schema.name, conversationId, messageId, checks: checks() };
+}
+
+/** Many messages may be given for one turn: it is folded once. */
+const folds = new WeakMap<TurnFacts, Pick<MessageFacts, "folded" | "blockEvents">>();
+
+function foldOf(facts: TurnFacts): Pick<MessageFacts, "folded" | "blockEvents"> {
+  const known = folds.get(facts);
+  if (known !== undefined) return known;
+  const events = distinct(facts).map(({ placed }) => placed);
+  const fold = {
+    folded: foldTurn(
+      events.map(({ event }) => event),
+      facts.schema.sequenced,
+    ),
+    blockEvents: events.filter(({ event: { body } }) => body.kind === "text" || body.kind === "chart"),
+  };
+  folds.set(facts, fold);
+  return fold;
 }
 
 function withoutTurn(gap: string | undefined, others: Checks): Checks {

@@ -28,8 +28,14 @@ function finding(facts: MessageFacts, message: string, expected: string, actual:
 
 const same = (a: Block | undefined, b: Block | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const kinds = (blocks: readonly Block[]): string =>
-  blocks.length === 0 ? "no blocks" : blocks.map(({ kind }) => kind).join(", ");
+/** At most twenty items as a list, and how many more there are. */
+function list<T>(items: readonly T[], none: string, describeItem: (item: T) => string): string {
+  if (items.length === 0) return none;
+  const more = items.length > 20 ? ` and ${items.length - 20} more` : "";
+  return items.slice(0, 20).map(describeItem).join(", ") + more;
+}
+
+const kinds = (blocks: readonly Block[]): string => list(blocks, "no blocks", ({ kind }) => kind);
 
 /** MSG-01: blocks are the turn's texts and charts in emission order. */
 const blocksInOrder: MessageRule = (facts) => {
@@ -62,7 +68,7 @@ function bag(blocks: readonly Block[]): string {
 }
 
 function isPermutation(a: readonly Block[], b: readonly Block[]): boolean {
-  return bag(a) === bag(b);
+  return a.length === b.length && bag(a) === bag(b);
 }
 
 function describe(block: Block | undefined): string {
@@ -84,20 +90,29 @@ const blocksAreEqual: MessageRule = (facts) => {
 };
 
 function listTasks({ tasks }: MessageContent): string {
-  return tasks.map(({ id, state }) => `${id} ${state}`).join(", ") || "no tasks";
+  return list(tasks, "no tasks", ({ id, state }) => `${quote(id)} ${state}`);
 }
 
 function listErrors({ errors }: MessageContent): string {
-  return errors.map(({ code, message }) => `${code} ${quote(message)}`).join(", ") || "no errors";
+  return list(errors, "no errors", ({ code, message }) => `${code} ${quote(message)}`);
 }
 
 /** MSG-03: the metadata tells what happened. */
 const metadataTells: MessageRule = (facts) => {
-  for (const list of [listTasks, listErrors]) {
-    const [expected, actual] = [list(facts.folded), list(facts.stored)];
-    if (expected !== actual) return finding(facts, "The metadata is not what the events say.", expected, actual);
+  const { stored, folded } = facts;
+  const tasksAgree =
+    stored.tasks.length === folded.tasks.length &&
+    folded.tasks.every(({ id, state }, at) => id === stored.tasks[at]?.id && state === stored.tasks[at]?.state);
+  if (!tasksAgree) {
+    return finding(facts, "The metadata has other tasks than the events.", listTasks(folded), listTasks(stored));
   }
-  return held;
+  const errorsAgree =
+    stored.errors.length === folded.errors.length &&
+    folded.errors.every(
+      ({ code, message }, at) => code === stored.errors[at]?.code && message === stored.errors[at]?.message,
+    );
+  if (errorsAgree) return held;
+  return finding(facts, "The metadata has other errors than the events.", listErrors(folded), listErrors(stored));
 };
 
 /** MSG-04: the status tells how the turn ended. */

@@ -44,9 +44,9 @@ function afterTask(turn: TurnFacts): Check | undefined {
 
 /** After another turn's CONVERSATION this turn does not complete: at a higher offset of the same partition. */
 function afterConversation(turn: TurnFacts): Check | undefined {
-  for (const end of turn.conversationEnds) {
-    const newest = turn.completions.get(end.place.partition);
-    if (newest === undefined || newest.place.offset <= end.place.offset) continue;
+  for (const [partition, newest] of turn.completions) {
+    const end = turn.conversationEndIn(partition);
+    if (end === undefined || newest.place.offset <= end.place.offset) continue;
     return violated({
       message: "The turn completes after its conversation was completed.",
       expected: `no completion of the conversation after offset ${end.place.offset} of ${end.place.topic}, partition ${end.place.partition}`,

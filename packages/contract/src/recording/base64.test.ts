@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 
-describe("base64", () => {
+describe("base64", { timeout: 60_000 }, () => {
   it("is that of RFC 4648 section 4", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 20_000 }), (bytes) => {

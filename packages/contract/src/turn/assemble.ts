@@ -39,7 +39,7 @@ export function assembleFacts(turn: Turn, sources: FactSources): TurnFacts {
     run: { ended: runEnd !== undefined, producersDone: runEnd?.producersDone ?? false },
     ledger: ledgerOf(turn, sources),
     gap: gapOf(turn, sources),
-    conversationEnds: sources.turns.conversationEnds(turn),
+    conversationEndIn: (partition) => sources.turns.conversationEndIn(turn, partition),
     completions: turn.completions,
   };
 }
@@ -87,9 +87,9 @@ function reachedOrWhy(barrier: Barrier, turn: Turn, logs: Logs): Barrier | { why
 function gapOf(turn: Turn, { logs, end }: FactSources): string | undefined {
   for (const partition of turn.partitions) {
     for (const topic of turn.schema.topicList) {
-      const ranges = logs.find(topic, partition)?.unaccounted(end?.ends[topic]?.[partition]) ?? [];
-      if (ranges.length === 0) continue;
-      return `the collector did not see ${topic}, partition ${partition}, offset ${describeRanges(ranges)} (KAF-02)`;
+      const [range] = logs.find(topic, partition)?.unaccounted(end?.ends[topic]?.[partition], 1) ?? [];
+      if (range === undefined) continue;
+      return `the collector did not see ${topic}, partition ${partition}, offset ${describeRanges([range])} (KAF-02)`;
     }
   }
   return undefined;

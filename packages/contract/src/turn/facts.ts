@@ -48,8 +48,8 @@ export interface TurnFacts {
   readonly ledger: TurnLedger | undefined;
   /** Why a gap withholds rules from this turn; undefined: none does. */
   readonly gap: string | undefined;
-  /** CONVERSATION completions of other turns of the conversation in this version, the lowest of each partition. */
-  readonly conversationEnds: readonly PlacedEvent[];
+  /** The lowest CONVERSATION completion of another turn of the conversation, in this version, in a partition. */
+  conversationEndIn(partition: number): PlacedEvent | undefined;
   /** The newest completion in each partition of `complete`. */
   readonly completions: ReadonlyMap<number, PlacedEvent>;
 }

@@ -24,6 +24,8 @@ export interface TurnJudge {
 /** Creates the judge. `sources` is asked each time, since the end of the run comes later. */
 export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, results: TurnResults): TurnJudge {
   const judged = new Set<Turn>();
+  /** What was looked up for stored messages. */
+  const found = new Map<string, TurnFacts | { readonly why: string } | undefined>();
   const forgotten = new Set<string>();
   const reasons: string[] = [];
 
@@ -40,6 +42,20 @@ export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, 
     if (reason !== undefined) reasons.push(reason);
     results.judged(turn, reason !== undefined || spoiled !== undefined || facts.gap !== undefined);
   };
+  const lookUp: TurnJudge["find"] = (schema, conversationId, messageId) => {
+    if (forgotten.has(keyOf(schema, conversationId, messageId))) {
+      return { why: "the turn was judged long ago, and its events are no longer kept" };
+    }
+    const { turns } = sources();
+    const versions = judgeVersions(turns.versions(conversationId, messageId), sources());
+    const version = versions.find(({ turn }) => turn.schema.name === schema);
+    if (version === undefined || neverWas(version)) {
+      const why = turns.conversationSpoiled(schema, conversationId);
+      return why === undefined ? undefined : { why };
+    }
+    const why = version.contentIsUnprovable;
+    return why === undefined ? version.facts : { why };
+  };
   return {
     reasons,
     judge(turn) {
@@ -49,18 +65,9 @@ export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, 
       for (const version of judgeVersions(versions, sources())) report(version);
     },
     find(schema, conversationId, messageId) {
-      if (forgotten.has(keyOf(schema, conversationId, messageId))) {
-        return { why: "the turn was judged long ago, and its events are no longer kept" };
-      }
-      const { turns } = sources();
-      const versions = judgeVersions(turns.versions(conversationId, messageId), sources());
-      const version = versions.find(({ turn }) => turn.schema.name === schema);
-      if (version === undefined || neverWas(version)) {
-        const why = turns.conversationSpoiled(schema, conversationId);
-        return why === undefined ? undefined : { why };
-      }
-      const why = version.contentIsUnprovable;
-      return why === undefined ? version.facts : { why };
+      const key = keyOf(schema, conversationId, messageId);
+      if (!found.has(key)) found.set(key, lookUp(schema, conversationId, messageId));
+      return found.get(key);
     },
     forget(turn) {
       judged.delete(turn);

@@ -45,8 +45,9 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
   const partitions = new Set<number>();
   const opened = new Set<string>();
   const taskIds = new Map<string, string>();
-  /** Closed tasks, with the number of barriers asked for when that was observed. */
-  const closed = new Map<string, number>();
+  const closed = new Set<string>();
+  /** How many barriers had been asked for when a task was closed last. */
+  let lastClosed = 0;
   const completions = new Map<number, PlacedEvent>();
   const sequences = createRangeSet();
   let next = 1;
@@ -65,7 +66,10 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
     const { event, place } = placed;
     const newest = completions.get(place.partition);
     if (newest === undefined || newest.place.offset < place.offset) completions.set(place.partition, placed);
-    if (completesTask(event) && !closed.has(event.taskId)) closed.set(event.taskId, placed.asked);
+    if (completesTask(event) && !closed.has(event.taskId)) {
+      closed.add(event.taskId);
+      lastClosed = placed.asked;
+    }
     if (isFinal(schema, placed) && (final === undefined || compareEmission(schema, placed.event, final.event) < 0))
       final = placed;
   };
@@ -86,8 +90,7 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
     },
     get endAsked() {
       if (final !== undefined) return final.asked;
-      if (schema.sequenced || opened.size === 0 || opened.size > closed.size) return spoiledEnd;
-      return Math.max(...closed.values());
+      return schema.sequenced || opened.size === 0 || opened.size > closed.size ? spoiledEnd : lastClosed;
     },
     add(placed) {
       const { place } = placed;

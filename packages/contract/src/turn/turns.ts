@@ -30,8 +30,8 @@ export interface Turns {
   versions(conversationId: string, messageId: string): Turn[];
   /** Takes note of a CONVERSATION completion. */
   note(schema: ChatSchema, placed: PlacedEvent): void;
-  /** CONVERSATION completions by which another turn of the conversation ended it. */
-  conversationEnds(turn: Turn): PlacedEvent[];
+  /** The lowest CONVERSATION completion in a partition by which another turn of the conversation ended it. */
+  conversationEndIn(turn: Turn, partition: number): PlacedEvent | undefined;
 }
 
 /** Creates the empty registry; `window` as in `createTurn`. */
@@ -90,9 +90,11 @@ export function createTurns(window: number): Turns {
         [first, second].flatMap((end) => (end === undefined ? [] : [end])),
       );
     },
-    conversationEnds(turn) {
-      const ends = versions.get(turn.schema.name)?.get(turn.conversationId)?.ends.values() ?? [];
-      return [...ends].flat().filter(({ event }) => event.messageId !== turn.messageId);
-    },
+    conversationEndIn: (turn, partition) =>
+      versions
+        .get(turn.schema.name)
+        ?.get(turn.conversationId)
+        ?.ends.get(partition)
+        ?.find(({ event }) => event.messageId !== turn.messageId),
   };
 }

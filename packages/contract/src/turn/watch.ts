@@ -13,44 +13,46 @@ export interface Watch {
   /** A barrier was asked for: it covers all that waits for one. Call before `Barriers.ask`. */
   asked(): void;
   granted(barrier: Barrier): void;
-  /** A position moved. */
-  advanced(): void;
+  /** The position of a partition moved. */
+  advanced(log: PartitionLog): void;
   /** Whether a turn has ended since the last barrier was asked for. */
   readonly wantsBarrier: boolean;
   readonly undecided: number;
   isUndecided(turn: Turn): boolean;
 }
 
+/** A granted barrier that has turns to decide. */
 interface Pending {
   readonly barrier: Barrier;
   readonly turns: Set<Turn>;
-  /** The partition it was last seen to wait for. */
-  short: PartitionLog | undefined;
 }
 
 /** Creates the watch. `decided` is called for each turn whose barrier is reached, each time it is. */
 export function createWatch(law: BarrierLaw, barriers: Barriers, logs: Logs, decided: (turn: Turn) => void): Watch {
   const undecided = new Set<Turn>();
+  /** Turns that ended since the last barrier was asked for. */
   let awaiting = new Set<Turn>();
-  let asked: { index: number; turns: Set<Turn> }[] = [];
-  let pending: Pending[] = [];
+  /** What each barrier that was asked for covers, in the order of asking. */
+  const asked = new Map<number, Set<Turn>>();
+  /** Each barrier stands with a partition that is short of it, in order of asking, and moves on when that caught up. */
+  const waiting = new Map<PartitionLog, Pending[]>();
 
-  const settle = (entry: Pending): boolean => {
-    const waits = entry.short;
-    if (waits !== undefined) {
-      const end = entry.barrier.ends[waits.topic]?.[waits.partition] ?? 0;
-      if (!law.reached(waits.position ?? 0, end)) return false;
-    }
-    for (const turn of entry.turns) {
-      entry.short = logs.short(entry.barrier, turn.schema);
-      if (entry.short !== undefined) return false;
-      entry.turns.delete(turn);
+  const settle = (entry: Pending): void => {
+    const { barrier, turns } = entry;
+    for (const turn of turns) {
+      const short = logs.short(barrier, turn.schema);
+      if (short !== undefined) {
+        let entries = waiting.get(short);
+        if (entries === undefined) waiting.set(short, (entries = []));
+        entries.splice(entries.findLastIndex((other) => other.barrier.index < barrier.index) + 1, 0, entry);
+        return;
+      }
+      turns.delete(turn);
       // It may have gone on in the meantime, or ended anew: then a later barrier has it.
-      if (turn.endAsked === undefined || !law.covers(entry.barrier.index, turn.endAsked)) continue;
+      if (turn.endAsked === undefined || !law.covers(barrier.index, turn.endAsked)) continue;
       undecided.delete(turn);
       decided(turn);
     }
-    return true;
   };
   return {
     get wantsBarrier() {
@@ -71,18 +73,32 @@ export function createWatch(law: BarrierLaw, barriers: Barriers, logs: Logs, dec
       }
     },
     asked() {
-      asked.push({ index: barriers.asked, turns: awaiting });
+      asked.set(barriers.asked, awaiting);
       awaiting = new Set();
     },
     granted(barrier) {
-      const covered = asked.filter(({ index }) => index <= barrier.index);
-      asked = asked.filter(({ index }) => index > barrier.index);
-      const turns = new Set(covered.flatMap((entry) => [...entry.turns]));
-      const entry: Pending = { barrier, turns, short: undefined };
-      if (!settle(entry)) pending.push(entry);
+      // It also covers what earlier barriers were asked for that were never granted.
+      const turns = new Set<Turn>();
+      for (const [index, covered] of asked) {
+        if (index > barrier.index) break;
+        asked.delete(index);
+        for (const turn of covered) turns.add(turn);
+      }
+      settle({ barrier, turns });
     },
-    advanced() {
-      if (pending.length > 0) pending = pending.filter((entry) => !settle(entry));
+    advanced(log) {
+      const entries = waiting.get(log);
+      if (entries === undefined) return;
+      // Ends grow from barrier to barrier: what is short of one is short of the later ones.
+      const position = log.position ?? 0;
+      const first = entries.findIndex(
+        ({ barrier }) => !law.reached(position, barrier.ends[log.topic]?.[log.partition] ?? 0),
+      );
+      if (first === 0) return;
+      const caughtUp = first < 0 ? entries : entries.slice(0, first);
+      if (first < 0) waiting.delete(log);
+      else waiting.set(log, entries.slice(first));
+      for (const entry of caughtUp) settle(entry);
     },
   };
 }
