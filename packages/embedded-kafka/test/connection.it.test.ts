@@ -39,6 +39,7 @@ describe("what is no request", () => {
     ["a frame above the limit", Uint8Array.of(0x7f, 0, 0, 0)],
     ["a negative length", Uint8Array.of(0xff, 0xff, 0xff, 0xff)],
     ["an empty frame", Uint8Array.of(0, 0, 0, 0)],
+    ["ApiVersions above those known, without tags", encodeFrame(Uint8Array.of(0, 18, 0, 99, 0, 0, 0, 1, 0xff, 0xff))],
     ["an unknown API", encodeFrame(Uint8Array.of(0x7f, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff))],
     ["a version that is not served", encodeFrame(Uint8Array.of(0, 3, 0, 99, 0, 0, 0, 1, 0xff, 0xff, 0))],
     ["Produce below 3", encodeFrame(Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 1, 0xff, 0xff, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0))],
@@ -56,10 +57,13 @@ describe("what is no request", () => {
 });
 
 describe("ApiVersions", () => {
-  it("answers a version that it does not know in version 0, with what it knows", async () => {
+  it.each([
+    ["above", [0, 99], [0, 1, 1, 0]],
+    ["below", [0xff, 0xff], []],
+  ])("answers a version %s those it knows in version 0, with what it knows", async (_, version, rest) => {
     await withBroker(async (connect) => {
       const connection = await connect();
-      const payload = Uint8Array.of(0, 18, 0, 99, 0, 0, 0, 42, 0xff, 0xff, 0, 1, 1, 0);
+      const payload = Uint8Array.of(0, 18, ...version, 0, 0, 0, 42, 0xff, 0xff, ...rest);
       const answer = await connection.requestBytes(payload);
       // correlation id, error 35, one row: key 18, versions 0 to 4
       expect([...answer]).toEqual([0, 0, 0, 42, 0, 35, 0, 0, 0, 1, 0, 18, 0, 0, 0, 4]);
@@ -95,15 +99,17 @@ describe("one connection", () => {
   it("is served in order: what comes behind a request that waits is not looked at before", async () => {
     await withBroker(async (connect) => {
       const [waiting, other] = [await connect(), await connect()];
-      const fetched = waiting.request("Fetch", 11, fetchAll(30_000));
-      const produced = waiting.request("Produce", 8, produce("a"));
-      expect(
-        await other.request("ListOffsets", 1, {
+      const latest = (): Promise<unknown> =>
+        other.request("ListOffsets", 1, {
           topics: [{ name: "a", partitions: [{ partitionIndex: 0, timestamp: -1n }] }],
-        }),
-      ).toMatchObject({
-        topics: [{ partitions: [{ offset: 0n }] }],
-      });
+        });
+      const fetched = waiting.request("Fetch", 11, fetchAll(30_000));
+      // In a piece of its own: the broker has seen the first one when it answers on the other connection.
+      await latest();
+      const produced = waiting.request("Produce", 8, produce("a"));
+      for (let round = 0; round < 5; round++) {
+        expect(await latest()).toMatchObject({ topics: [{ partitions: [{ offset: 0n }] }] });
+      }
       await other.request("Produce", 8, produce("a"));
       expect(await fetched).toMatchObject({ responses: [{ partitions: [{ highWatermark: 1n }] }] });
       expect(await produced).toMatchObject({ responses: [{ partitionResponses: [{ baseOffset: 1n }] }] });
@@ -162,6 +168,9 @@ describe("Fetch", () => {
       await writer.request("Produce", 8, produce("a"));
       await writer.request("Produce", 8, produce("a"));
       expect((await both).responses[0]?.partitions[0]?.records).toHaveLength(records.length * 2);
+      // As many as there are: at once.
+      const again = await reader.request("Fetch", 11, fetchAll(30_000, records.length * 2));
+      expect(again.responses[0]?.partitions[0]?.records).toHaveLength(records.length * 2);
       const past = [
         {
           topic: "a",

@@ -19,17 +19,15 @@ export function serveConnection(
   const frames = createFrameDecoder({ maxBytes: options.maxRequestBytes });
   const waiting: Uint8Array[] = [];
   const closing = new AbortController();
-  let busy = false;
 
   const work = async (): Promise<void> => {
-    busy = true;
+    // No data come while it is paused: this runs once at a time.
     socket.pause();
     for (let frame = waiting.shift(); frame !== undefined && !socket.destroyed; frame = waiting.shift()) {
       const served = await options.serve(frame, closing.signal);
       if (served === "close") socket.destroy();
       else if (served !== "no-response") await write(socket, served);
     }
-    busy = false;
     socket.resume();
   };
   socket.on("data", (chunk: Buffer) => {
@@ -40,7 +38,7 @@ export function serveConnection(
       socket.destroy();
       return;
     }
-    if (busy || waiting.length === 0) return;
+    if (waiting.length === 0) return;
     work().catch((error: unknown) => {
       options.onDefect(error);
       socket.destroy();

@@ -55,9 +55,11 @@ function respond(
   return encodeFrame(encodeResponseHeader(name, version, correlationId), encodeResponse(name, version, body));
 }
 
-/** KIP-511: in version 0, with the row of ApiVersions alone. Kafka can read such a request only if its header has tags. */
+/**
+ * KIP-511: in version 0, with the row of ApiVersions alone. Above the versions known, the header must have tags, or it
+ * could not be read.
+ */
 function unsupportedApiVersions(api: AnyApi, header: DecodedRequestHeader): Served {
-  if (header.headerVersion < 2) return "close";
   const [minVersion, maxVersion] = api.versions;
   const apiKeys = [{ apiKey: apiKey("ApiVersions"), minVersion, maxVersion }];
   return respond("ApiVersions", 0, header, { errorCode: ErrorCode.UNSUPPORTED_VERSION, apiKeys });
