@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkRecording, openRecorder } from "@ondash/harness";
 import { schemaOf } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
-import { shareKafka, startKafka } from "./support/kafka.ts";
+import { shareKafka, startKafka, temporaryFolder } from "./support/kafka.ts";
 
 const utf8 = new TextEncoder();
 
@@ -49,6 +52,36 @@ describe("on a broker that others use too", () => {
     expect(rubbish).toBe(9);
     expect(result.unmet).toEqual([]);
     expect(result.counts.records).toBe(7);
+  });
+
+  it("records the others as offsets only, and the recording gives the same verdict", async () => {
+    await using own = await startKafka();
+    await using kafka = await shareKafka(own);
+    await using folder = await temporaryFolder();
+    await kafka.run("sales-chart", { createTopics: true });
+    const file = join(folder.path, "shared.jsonl");
+    using recorder = openRecorder(file);
+    const [live] = await Promise.all([
+      kafka.run("sales-chart-lost-chart", { salt: "a", recorder, speed: 20 }),
+      own.run("sales-chart", { salt: "somebody else" }),
+    ]);
+    const checked = await checkRecording(file);
+    expect([checked.verdict, checked.rules, checked.counts]).toEqual([live.verdict, live.rules, live.counts]);
+    expect(await readFile(file, "utf8")).toContain('{"skip":');
+  });
+
+  it.each([
+    ["no power of two", [6, 6, 6, 6, 6]],
+    ["different from each other", [8, 8, 4, 8, 8]],
+  ])("finds that the topics have partition counts that are %s", async (_, counts) => {
+    await using own = await startKafka();
+    await using kafka = await shareKafka(own);
+    for (const [index, topic] of schemaOf("chat.v1").topicList.entries()) {
+      await own.session.ensureTopics([topic], { partitions: counts[index] ?? 8, create: true });
+    }
+    const result = await kafka.run("sales-chart");
+    expect(result).toMatchObject({ verdict: "failed", expectation: "not met" });
+    expect(result.violations.map(({ rule }) => rule)).toContain("KAF-01");
   });
 
   it("judges what it sent under another key, by the ledger", async () => {
