@@ -1,6 +1,6 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import { isList, isMap, isMessage, type MessageValue, type Scalar, type Value, withField } from "./value.ts";
+import type { MessageValue, Scalar, Value } from "./value.ts";
 
 /**
  * Messages in which differences show most often, the smallest first: the empty one, each field alone with edge values,
@@ -33,29 +33,6 @@ function emptyOf(desc: DescMessage): MessageValue {
   return { kind: "message", desc, fields: new Map(fields), unknown: [] };
 }
 
-/** The message with all required fields of proto2 set, at any depth: without them it can't be encoded. */
-export function completed(message: MessageValue): MessageValue {
-  let result = message;
-  for (const [number, held] of emptyOf(message.desc).fields) {
-    if (!message.fields.has(number)) result = withField(result, number, held);
-  }
-  for (const [number, held] of result.fields) {
-    const inner = completedIn(held);
-    if (inner !== held) result = withField(result, number, inner);
-  }
-  return result;
-}
-
-function completedIn(held: Value): Value {
-  if (isMessage(held)) return completed(held);
-  if (isList(held)) return held.some((item) => isMessage(item)) ? held.map(completedIn) : held;
-  if (!isMap(held)) return held;
-  return {
-    kind: "map",
-    entries: new Map([...held.entries].map(([key, entry]) => [key, { ...entry, value: completedIn(entry.value) }])),
-  };
-}
-
 function edgesOf(field: DescField): Value[] {
   const items: Value[] =
     field.message === undefined
@@ -76,7 +53,8 @@ function scalarEdges(type: ScalarType | DescEnum): Scalar[] {
   }
   switch (type) {
     case ScalarType.STRING:
-      return ["a", "", "é", "ab"];
+      // The last has a length of two bytes.
+      return ["a", "", "é", "ab", "a".repeat(128)];
     case ScalarType.BYTES:
       return [Uint8Array.of(0), new Uint8Array(), Uint8Array.of(0x80)];
     case ScalarType.BOOL:

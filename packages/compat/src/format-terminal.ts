@@ -81,10 +81,8 @@ function directionLines(witnesses: readonly Weighed[], direction: Direction, wha
   }
   if (json !== undefined) {
     const { value, sides, effect } = json.witness;
-    lines.push(
-      `${binary === undefined ? who : "    ProtoJSON "}${JSON.stringify(encodeJson(value, sides.writerTypes))}`,
-    );
-    lines.push(`    ${binary === undefined ? "ProtoJSON" : "    strict readers"}: ${describe(effect)}`);
+    const text = `${JSON.stringify(encodeJson(value, sides.writerTypes))}: ${describe(effect)}`;
+    lines.push(binary === undefined ? `${who}ProtoJSON ${text}` : `    ProtoJSON ${text}`);
   }
   return lines;
 }

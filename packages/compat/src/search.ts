@@ -1,11 +1,11 @@
 import type { DescField, DescMessage, Registry } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import { anyMessage } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
-import { completed, examplesOf } from "./examples.ts";
+import { anyValue } from "./any-value.ts";
+import { examplesOf } from "./examples.ts";
 import { type Decoder, decoders, type Effect, encode, observe, type Sides } from "./observe.ts";
 import { minimise } from "./reduce.ts";
-import { fieldOf, fromMessage, isList, isMap, isMessage, type MessageValue, type Value, withField } from "./value.ts";
+import { fieldOf, isList, isMap, isMessage, type MessageValue, type Value, withField } from "./value.ts";
 
 /** A difference with the smallest message that shows it. */
 export interface Witness {
@@ -67,9 +67,7 @@ class Search {
 
   run(sides: Sides): void {
     for (const example of examplesOf(sides.writer)) this.take(sides, example);
-    const messages = anyMessage(sides.writer, { depth: 3, length: 2 }).map((message) =>
-      completed(fromMessage(sides.writer, message)),
-    );
+    const messages = anyValue(sides.writer);
     // Each round finds at least one new difference, so the rounds end; the bound is for a search gone wrong.
     for (let round = 0; round < 200; round++) {
       const outcome = fc.check(

@@ -80,7 +80,9 @@ describe("the witnesses of an edit", () => {
           ({ oracle, kind, field }) =>
             oracle === effect.oracle && kind === effect.kind && (kind === "throws" || same(field, effect.field)),
         );
-        expect(again.map(() => `${JSON.stringify(jsonOf(value))} is not minimal: ${JSON.stringify(jsonOf(smaller))}`)).toEqual([]);
+        expect(
+          again.map(() => `${JSON.stringify(jsonOf(value))} is not minimal: ${JSON.stringify(jsonOf(smaller))}`),
+        ).toEqual([]);
       }
     }
   });
