@@ -1,38 +1,12 @@
 import { createManualClock } from "@ondash/core";
 import type { Plan } from "@ondash/scenario";
-import type { OutgoingRecord, RecordSink, SendOutcome } from "@ondash/schemas";
+import type { RecordSink } from "@ondash/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planOf, type Step } from "../test/support/plan.ts";
-import { type EmitOptions, emit } from "./emit.ts";
+import { acknowledging, indexOf, sinkOf, type Trace, turn } from "../test/support/sinks.ts";
+import { emit } from "./emit.ts";
 import type { LedgerEntry } from "./ledger.ts";
-
-/** What happened, in order: `send 2`, `done 2`, as 0-based indexes into `plan.sends`. */
-type Trace = string[];
-
-const indexOf = (record: OutgoingRecord): number => record.value?.[0] ?? -1;
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** An in-memory log behind a sink that answers when `answer` does. */
-function sinkOf(answer: (index: number) => Promise<SendOutcome | undefined>) {
-  const trace: Trace = [];
-  const lengths = new Map<string, number>();
-  const sink: RecordSink = {
-    async send(record) {
-      const index = indexOf(record);
-      trace.push(`send ${index}`);
-      const outcome = await answer(index).finally(() => trace.push(`done ${index}`));
-      if (outcome !== undefined) return outcome;
-      const place = `${record.topic}/${record.partition}`;
-      const offset = lengths.get(place) ?? 0;
-      lengths.set(place, offset + 1);
-      return { status: "acknowledged", partition: record.partition, offset };
-    },
-  };
-  return { sink, trace };
-}
-
-const acknowledging = () => sinkOf(async () => undefined);
 
 const steps = fc.array(
   fc.record({
@@ -93,18 +67,6 @@ async function departures(
   await emission;
   return times;
 }
-
-/** Emits, and keeps the outcomes in the ledger as `ack e1`. */
-async function run(plan: Plan, sink: RecordSink, options: EmitOptions = {}) {
-  const ledger: string[] = [];
-  const onLedger = ({ kind, eventId }: LedgerEntry): void => {
-    if (kind !== "plan") ledger.push(`${kind} ${eventId}`);
-  };
-  const result = await emit(plan, sink, { ...options, onLedger });
-  return { ...result, ledger };
-}
-
-const never = (): Promise<void> => new Promise(() => undefined);
 
 describe("emit", () => {
   it("keeps append order in each partition, and lets nothing leave before what it awaits, whatever the sink's delays", async () => {
@@ -197,88 +159,6 @@ describe("emit", () => {
     it("counts from the start: a slow acknowledgement delays its successor, not those after it", async () => {
       const chain = [0, 100, 500].map((at) => ({ place: ["a", 0] as const, at }));
       expect(await departures(chain, 1, (index) => (index === 0 ? 250 : 0))).toEqual([0, 250, 500]);
-    });
-  });
-
-  describe("ends early", () => {
-    const three = planOf([
-      { place: ["a", 0] },
-      { place: ["b", 0], awaits: "turn" },
-      { place: ["c", 0], awaits: "turn" },
-    ]);
-
-    it("at an indefinite outcome, with what is known", async () => {
-      const { sink, trace } = sinkOf(async (index) =>
-        index === 1 ? { status: "indefinite", error: "no answer" } : undefined,
-      );
-      const { failure, outcomes, ledger } = await run(three, sink);
-      expect(String(failure)).toBe(
-        "EmitterError: [indefinite] nobody knows what became of a record for b/0: no answer",
-      );
-      expect(outcomes.map((outcome) => outcome?.status)).toEqual(["acknowledged", "indefinite", undefined]);
-      expect(ledger).toEqual(["ack e1", "indefinite e2"]);
-      expect(trace).not.toContain("send 2");
-    });
-
-    it("when the sink fails, with its error; the send it failed at is indefinite", async () => {
-      const broken = new Error("broker lost");
-      const { sink } = sinkOf(async (index) => {
-        if (index === 1) throw broken;
-        return undefined;
-      });
-      const { failure, outcomes, ledger } = await run(three, sink);
-      expect(failure).toBe(broken);
-      expect(outcomes.map((outcome) => outcome?.status)).toEqual(["acknowledged", "indefinite", undefined]);
-      expect(ledger).toEqual(["ack e1", "indefinite e2"]);
-    });
-
-    it("waiting for the outcomes of what has left", async () => {
-      const gate = Promise.withResolvers<undefined>();
-      const { sink } = sinkOf(async (index) => {
-        if (index === 0) throw new Error("lost");
-        return gate.promise;
-      });
-      const running = run(planOf([{ place: ["a", 0] }, { place: ["b", 0] }]), sink);
-      await turn();
-      gate.resolve(undefined);
-      expect((await running).ledger).toEqual(["indefinite e1", "ack e2"]);
-    });
-
-    it("when its signal aborts: at once, in a pause or before the first send", async () => {
-      const reason = new Error("Ctrl-C");
-      const early = await run(three, acknowledging().sink, { signal: AbortSignal.abort(reason) });
-      expect(early).toMatchObject({ failure: reason, outcomes: [undefined, undefined, undefined], ledger: [] });
-
-      const controller = new AbortController();
-      const plan = planOf([{ place: ["a", 0] }, { place: ["a", 0], at: 60_000 }]);
-      const clock = createManualClock();
-      const running = run(plan, acknowledging().sink, { signal: controller.signal, clock, speed: 1 });
-      await turn();
-      expect(clock.pending).toBe(1);
-      controller.abort(reason);
-      expect(await running).toMatchObject({ failure: reason, ledger: ["ack e1"] });
-      expect(clock.pending).toBe(0);
-    });
-
-    it("when the barrier that a held send waits for fails, or never comes because something else failed", async () => {
-      const held = planOf([{ place: ["a", 0] }, { place: ["b", 0], held: true }]);
-      const noBarrier = new Error("collector failed");
-      expect(await run(held, acknowledging().sink, { barrierGranted: () => Promise.reject(noBarrier) })).toMatchObject({
-        failure: noBarrier,
-        ledger: ["ack e1"],
-      });
-      const { sink } = sinkOf(async () => {
-        throw new Error("lost");
-      });
-      expect((await run(held, sink, { barrierGranted: never })).ledger).toEqual(["indefinite e1"]);
-    });
-
-    it("when the observer of the ledger throws", async () => {
-      const bad = new RangeError("the observer's");
-      const onLedger = ({ kind }: LedgerEntry): void => {
-        if (kind === "ack") throw bad;
-      };
-      expect((await emit(three, acknowledging().sink, { onLedger })).failure).toBe(bad);
     });
   });
 

@@ -13,7 +13,7 @@ function openSockets(): number {
 
 /** Runs `one-session.ts`; resolves with what it printed when it has ended by itself. */
 async function runOneSession(brokers: readonly string[]): Promise<string> {
-  const program = join(import.meta.dirname, "../support/one-session.ts");
+  const program = join(import.meta.dirname, "../programs/one-session.ts");
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...brokers], { timeout: 30_000 });
   return stdout;
 }

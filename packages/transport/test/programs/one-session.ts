@@ -4,7 +4,7 @@
  */
 import { startDeadline } from "@ondash/core";
 import { connectKafka, externalProvider } from "@ondash/transport";
-import { textRecord, topicName } from "./topic-name.ts";
+import { textRecord, topicName } from "../support/topic-name.ts";
 
 using deadline = startDeadline(20_000);
 const broker = await externalProvider({ brokers: process.argv.slice(2) }).start(deadline);
