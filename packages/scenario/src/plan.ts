@@ -46,8 +46,8 @@ export function planExpanded(scenario: Scenario, file: ResolvedFile, expansion: 
   const startMs = idMilliseconds(file.startInstant);
   const conversationId = uuidV7(startMs, random.fork("conversation"));
   const messageId = uuidV7(startMs, random.fork("message"));
-  // One stream, not a fork for each event: forks have 32 bits, too few for the ids of a long turn.
-  const eventRandom = random.fork("events");
+  const idAt = (ns: number, ...labels: readonly (string | number)[]): string =>
+    uuidV7(idMilliseconds(shift(file.startInstant, ns)), random.fork(...labels));
   const times = timesOf(expansion.steps, file, seed, problems);
   if (problems.length > 0) throw errorOf(problems);
 
@@ -55,7 +55,7 @@ export function planExpanded(scenario: Scenario, file: ResolvedFile, expansion: 
   const drafts = expansion.steps.flatMap((step, index): DraftSend[] => {
     const ns = times[index] ?? 0;
     const timestamp = shift(file.startInstant, ns);
-    const eventId = uuidV7(idMilliseconds(timestamp), eventRandom);
+    const eventId = idAt(ns, "event", index + 1);
     const final = isFinal(step, index === expansion.steps.length - 1);
     const head = { eventId, conversationId, messageId, taskId: step.task.id, timestamp };
     const sequencing = { sequence: index + 1, lastSequence: final ? index + 1 : 0 };
@@ -90,10 +90,7 @@ export function planExpanded(scenario: Scenario, file: ResolvedFile, expansion: 
   const sends = applyFaults(drafts, expansion.faults, {
     schema,
     partitions,
-    newEventId: (event, nth) => {
-      const timestamp = shift(file.startInstant, times[event - 1] ?? 0);
-      return uuidV7(idMilliseconds(timestamp), random.fork("again", event, nth));
-    },
+    newEventId: (event, nth) => idAt(times[event - 1] ?? 0, "again", event, nth),
   });
   return {
     scenario: file.scenario,

@@ -7,7 +7,7 @@ import { type Plan, parseScenario, plan, type Scenario } from "@ondash/scenario"
 import { decodeEnvelope, partitionOf, schemaOf } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 
-const GOLDEN = "d9f4ad21f4bac9b403407b80d057425617497c69b37218c3515627793d4f0782";
+const GOLDEN = "7aba0d42fb408f704eb803551c6193734a8493d3e832b3cb6812a8a980aaf156";
 const directory = fileURLToPath(new URL("../../../scenarios/", import.meta.url));
 const files = globSync("*.yaml", { cwd: directory }).toSorted();
 
