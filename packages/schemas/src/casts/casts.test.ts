@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import * as v1 from "../chat/v1.ts";
 import * as v2 from "../chat/v2.ts";
 import {
-  CastError,
   type CastErrorCode,
   chartEvent,
   completionEvent,
@@ -13,7 +12,6 @@ import {
   type EventHead,
   errorEvent,
   isCastError,
-  isSchemasError,
   statusEvent,
   textEvent,
   upcast,
@@ -288,18 +286,5 @@ describe("upcastMessage and downcastMessage", () => {
 
   it("take the status of a caller that knows it", () => {
     expect(upcastMessage(stored, { status: v2.MessageStatus.FAILED }).status).toBe(v2.MessageStatus.FAILED);
-  });
-});
-
-describe("CastError", () => {
-  it("is told from other errors", () => {
-    const error = new CastError("no-end", { kind: "event", id: "", from: "chat.v1", to: "chat.v2" }, "", "nothing");
-    expect(error.message).toBe("[no-end] event without an id: nothing");
-    expect([isCastError(error), isSchemasError(error), isCastError(new Error("no-end")), isCastError(0)]).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });
