@@ -72,10 +72,13 @@ function sameDeclaration(a: DescField, b: DescField): boolean {
   return declaration(a) === declaration(b);
 }
 
+/** The name of a type inside its package. */
+function local(type: DescMessage | DescEnum | undefined): string {
+  return type === undefined ? "" : type.typeName.slice(type.file.proto.package.length);
+}
+
 /** What a field declares, with types named inside their package: versions of a contract differ in the package. */
 function declaration(field: DescField): string {
-  const local = (type: DescMessage | DescEnum | undefined): string =>
-    type === undefined ? "" : type.typeName.slice(type.file.proto.package.length);
   const { name, jsonName, fieldKind, scalar, presence, oneof } = field;
   const key = field.fieldKind === "map" ? field.mapKey : "";
   return [

@@ -191,17 +191,19 @@ function namesOf(type: DescEnum, number: number): string[] {
   return type.values.filter((value) => value.number === number).map((value) => value.name);
 }
 
+/** What ProtoJSON says for a scalar: any of the names of an enum value. */
+function words(scalar: Scalar, of: DescEnum | undefined): string[] {
+  const names = of === undefined ? [] : namesOf(of, scalar as number);
+  if (names.length > 0) return names;
+  return [scalar instanceof Uint8Array ? Buffer.from(scalar).toString("base64") : String(scalar)];
+}
+
 function compareJsonScalar(
   value: Scalar,
   type: DescEnum | undefined,
   seen: Scalar,
   other: DescEnum | undefined,
 ): boolean {
-  const words = (scalar: Scalar, of: DescEnum | undefined): string[] => {
-    const names = of === undefined ? [] : namesOf(of, scalar as number);
-    if (names.length > 0) return names;
-    return [scalar instanceof Uint8Array ? Buffer.from(scalar).toString("base64") : String(scalar)];
-  };
   const mine = words(value, type);
   return words(seen, other).some((word) => mine.includes(word));
 }

@@ -72,7 +72,8 @@ export function nodeEdges(): Edges {
 /** The npm package's launcher, which knows where the binary for this platform is. */
 function bufCommand(): readonly string[] | undefined {
   try {
-    return [process.execPath, createRequire(import.meta.url).resolve("@bufbuild/buf/bin/buf")];
+    const require = createRequire(import.meta.url);
+    return [process.execPath, require.resolve("@bufbuild/buf/bin/buf")];
   } catch {
     return undefined;
   }

@@ -46,7 +46,7 @@ export function detailLines({ finding, impact, judgement }: Assessed): string[] 
     for (const direction of ["F", "B"] as const) lines.push(...directionLines(judgement.witnesses, direction, what));
     if (judgement.age > 0) lines.push(`compared with the release ${judgement.age + 1} back`);
   }
-  const ruleNames = new Set(judgement?.rules.map(({ rule }) => rule as string));
+  const ruleNames = new Set(judgement?.rules.map(({ rule }): string => rule));
   const contractRules = finding.rules.filter((rule) => judgement !== undefined && !ruleNames.has(rule));
   const hits = [
     ...impact.consumers.map(

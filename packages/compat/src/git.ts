@@ -14,7 +14,6 @@ export async function readTree(edges: Edges, directory: string, ref: string): Pr
     });
     return result?.code === 0 ? result.stdout : undefined;
   };
-  const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
   const commit = text(await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])).trim();
   if (commit === "") {
     throw new CompatError(
@@ -38,4 +37,8 @@ export async function readTree(edges: Edges, directory: string, ref: string): Pr
     position = end + 1 + size + 1;
   }
   return files;
+}
+
+function text(bytes: Uint8Array | undefined): string {
+  return new TextDecoder().decode(bytes ?? new Uint8Array());
 }

@@ -90,7 +90,7 @@ export function* smallerScalars(type: ScalarType | DescEnum, value: Scalar): Gen
   else if (typeof value === "string") yield* smallerText(value);
   else if (typeof value === "boolean") yield* value ? [false] : [];
   else if (type === ScalarType.DOUBLE || type === ScalarType.FLOAT) yield* smallerFloat(value as number);
-  else yield* smallerInteger(type, value as number | bigint);
+  else yield* smallerInteger(type, value);
 }
 
 function* smallerEnum(type: DescEnum, value: number): Generator<number> {
@@ -151,7 +151,7 @@ function* smallerFloat(value: number): Generator<number> {
 function* smallerText(value: string): Generator<string> {
   if (value === "") return;
   yield "";
-  const letters = [...value];
+  const letters = Array.from(value);
   if (letters.length > 1) {
     yield "a";
     yield letters.slice(0, letters.length >> 1).join("");

@@ -225,9 +225,9 @@ export function describeChange(old: DescField | undefined, now: DescField | unde
   if (now === undefined) return `${typeText(old)} = ${old.number} deleted`;
   const parts: string[] = [];
   const [before, after] = [typeText(old), typeText(now)];
-  const named = typeName(old) !== typeName(now) && before === after;
+  const named = elementName(old) !== elementName(now) && before === after;
   if (before !== after || named)
-    parts.push(named ? `${before} ${typeName(old)} → ${after} ${typeName(now)}` : `${before} → ${after}`);
+    parts.push(named ? `${before} ${elementName(old)} → ${after} ${elementName(now)}` : `${before} → ${after}`);
   if (old.number !== now.number) parts.push(`number ${old.number} → ${now.number}`);
   if (old.name !== now.name) {
     parts.push(`renamed to ${now.name}`);
@@ -246,7 +246,7 @@ export function describeChange(old: DescField | undefined, now: DescField | unde
   return parts.length === 0 ? `${after}: its type or an option changed` : parts.join(", ");
 }
 
-function typeName(field: DescField): string {
+function elementName(field: DescField): string {
   return (field.message ?? field.enum)?.typeName ?? "";
 }
 
@@ -263,5 +263,5 @@ function typeText(field: DescField): string {
   if (field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED) return `required ${element}`;
   const optional =
     field.presence === FeatureSet_FieldPresence.EXPLICIT && field.oneof === undefined && field.message === undefined;
-  return optional ? `optional ${element}` : String(element);
+  return `${optional ? "optional " : ""}${element}`;
 }

@@ -32,7 +32,7 @@ export function readYaml(text: string, file: string): Node {
     const node: Node = {
       value: yaml?.toJS(document) as unknown,
       line: own,
-      get: (key) => nodeOf(isMap(yaml) ? (yaml.get(key, true) as YamlNode | undefined) : undefined, own),
+      get: (key) => nodeOf(isMap(yaml) ? yaml.get(key, true) : undefined, own),
       items() {
         if (!isSeq(yaml)) throw node.error("expected a list");
         return yaml.items.map((item) => nodeOf(item as YamlNode, own));
@@ -53,5 +53,5 @@ export function readYaml(text: string, file: string): Node {
     };
     return node;
   };
-  return nodeOf(document.contents as YamlNode | null, 1);
+  return nodeOf(document.contents, 1);
 }

@@ -47,7 +47,10 @@ export const edits: readonly Edit[] = [
   { name: "change json_name", ...field("string a = 1;", 'string a = 1 [json_name = "z"];') },
   {
     name: "swap json_names",
-    ...field("string a = 1; string b = 2;", 'string a = 1 [json_name = "b"]; string b = 2 [json_name = "a"];'),
+    ...field(
+      'string a = 1 [json_name = "x"]; string b = 2 [json_name = "y"];',
+      'string a = 1 [json_name = "y"]; string b = 2 [json_name = "x"];',
+    ),
   },
   { name: "reuse a number with another type", ...field("string a = 1;", "int32 b = 1;") },
   { name: "reuse a reserved number", ...field("reserved 2; int32 a = 1;", "int32 a = 1; string b = 2;") },

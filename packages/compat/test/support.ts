@@ -15,8 +15,8 @@ export function packageOf(index: number): string {
 export async function compile(files: Readonly<Record<string, string>>): Promise<Image> {
   const edges = nodeEdges();
   using directory = edges.temporary();
-  for (const [path, text] of Object.entries(files))
-    edges.write(`${directory.path}/${path}`, new TextEncoder().encode(text));
+  for (const [name, text] of Object.entries(files))
+    edges.write(`${directory.path}/${name}`, new TextEncoder().encode(text));
   return await createBuf(edges, directory.path).build(directory.path);
 }
 
@@ -26,27 +26,35 @@ function source(body: string, packageName: string): string {
     : `syntax = "proto3";\npackage ${packageName};\n${body}\n`;
 }
 
-/** Judges all edits at once: each has a file and a package of its own. */
-export async function judgeEdits(edits: readonly Edit[], seed = 42): Promise<Judgement[][]> {
-  const path = (index: number): string => `edit${index}/a.proto`;
-  const before = await compile(
-    Object.fromEntries(edits.map((edit, index) => [path(index), source(edit.before, packageOf(index))])),
-  );
-  const after = await compile(
+function path(index: number): string {
+  return `edit${index}/a.proto`;
+}
+
+/** Both sides of all edits as one image each: every edit has a file and a package of its own. */
+export async function compileEdits(edits: readonly Edit[]): Promise<{ before: Image; after: Image }> {
+  const files = (side: (edit: Edit) => string | undefined, after: boolean): Record<string, string> =>
     Object.fromEntries(
-      edits.flatMap((edit, index) =>
-        edit.after === undefined ? [] : [[path(index), source(edit.after, edit.packageAfter ?? packageOf(index))]],
-      ),
-    ),
-  );
-  const edges = nodeEdges();
-  const { judgements } = await judge(after, [before], {
-    buf: createBuf(edges, process.cwd()),
-    config: fileConfig,
-    policy: defaultPolicy,
-    seed,
-    runs: 100,
-  });
+      edits.flatMap((edit, index) => {
+        const body = side(edit);
+        const name = (after ? edit.packageAfter : undefined) ?? packageOf(index);
+        return body === undefined ? [] : [[path(index), source(body, name)]];
+      }),
+    );
+  const before = await compile(files((edit) => edit.before, false));
+  return { before, after: await compile(files((edit) => edit.after, true)) };
+}
+
+/** The gate between two images, by default rules. */
+export async function judgeImages(before: Image, after: Image, seed = 42): Promise<readonly Judgement[]> {
+  const buf = createBuf(nodeEdges(), process.cwd());
+  const options = { buf, config: fileConfig, policy: defaultPolicy, seed, runs: 100 };
+  return (await judge(after, [before], options)).judgements;
+}
+
+/** What the gate says about each edit. */
+export async function judgeEdits(edits: readonly Edit[]): Promise<Judgement[][]> {
+  const { before, after } = await compileEdits(edits);
+  const judgements = await judgeImages(before, after);
   return edits.map((_, index) =>
     judgements.filter(({ subject }) => subject.file === path(index) || subject.name.startsWith(`${packageOf(index)}.`)),
   );
