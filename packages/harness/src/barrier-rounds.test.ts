@@ -35,10 +35,12 @@ describe("createBarrierRounds", () => {
     rounds.pump();
     rounds.pump();
     expect(answers).toHaveLength(1);
-    const settled = rounds.settled();
     answers[0]?.resolve({});
     await Promise.resolve();
     await Promise.resolve();
+    // Nobody had to ask again.
+    expect(answers).toHaveLength(2);
+    const settled = rounds.settled();
     answers[1]?.resolve({});
     await settled;
     expect(seen).toEqual(["asked 1", "barrier 1", "asked 2", "barrier 2"]);

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Violation } from "@ondash/contract";
+import { type Clock, systemClock } from "@ondash/core";
 import { checkRecording, openRecorder } from "@ondash/harness";
+import { parseScenario } from "@ondash/scenario";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scenarioNames, startKafka, type TestKafka, temporaryFolder } from "./support/kafka.ts";
 
@@ -67,12 +69,48 @@ describe("runScenario", () => {
     expect(result.absent?.[0]?.fate).toMatch(/^unreadable, \d+@\d+$/);
   });
 
-  it("says which part of the expectation was not met, with file and line", async () => {
+  it("asks for a barrier each time the turn rests, not only at its end", async () => {
     await using kafka = await startKafka();
-    const result = await kafka.run("sales-chart-lost-chart", { schema: "chat.v2", seed: 7 });
-    expect(result).toMatchObject({ expectation: "met", seed: 7 });
-    const strict = await kafka.run("sales-chart-delayed-chart");
-    expect(strict.expectation).toBe("met");
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "rests.jsonl");
+    using recorder = openRecorder(file);
+    const text = `
+scenario: rests
+timing: { gap: 100ms }
+steps:
+  - { status: One, task: one }
+  - { text: { position: STANDALONE, body: One }, task: one }
+  - { completion: { type: TASK }, task: one }
+  - { status: Two, task: two }
+  - { text: { position: STANDALONE, body: Two }, task: two }
+  - { completion: { type: TASK }, task: two }
+`;
+    const result = await kafka.run(parseScenario(text, { file: "rests.yaml" }), { recorder, speed: 1 });
+    expect(result.unmet).toEqual([]);
+    const lines = (await readFile(file, "utf8")).split("\n");
+    const barrier = lines.findIndex((line) => line.startsWith('{"barrier":1'));
+    const lastRecord = lines.findLastIndex((line) => line.startsWith('{"topic":'));
+    expect(barrier).toBeGreaterThan(0);
+    expect(barrier).toBeLessThan(lastRecord);
+  });
+
+  it("bounds the waiting, beside the time that the scenario takes", async () => {
+    await using kafka = await startKafka();
+    const bounds: number[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      schedule(ms, callback, keepAlive) {
+        bounds.push(ms);
+        return systemClock.schedule(ms, callback, keepAlive);
+      },
+    };
+    await kafka.run("sales-chart", { clock, timeoutMs: 20_000 });
+    expect(bounds[0]).toBe(20_000);
+    bounds.length = 0;
+    const result = await kafka.run("sales-chart", { clock, timeoutMs: 20_000, speed: 100 });
+    const last = result.timeline.at(-1)?.at ?? 0;
+    expect(bounds[0]).toBeGreaterThan(20_000 + last / 100);
+    expect(bounds[0]).toBeLessThan(20_000 + last / 100 + 10);
   });
 
   it("reports the progress of its sends", async () => {

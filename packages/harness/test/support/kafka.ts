@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RunResult } from "@ondash/contract";
 import { startDeadline } from "@ondash/core";
 import { findScenarios, loadScenario, type RunOptions, runScenario } from "@ondash/harness";
+import type { Scenario } from "@ondash/scenario";
 import {
   type Broker,
   type BrokerProvider,
@@ -23,8 +24,8 @@ export const TIMEOUT_MS = 20_000;
 export interface TestKafka extends AsyncDisposable {
   readonly broker: Broker;
   readonly session: KafkaSession;
-  /** Runs a scenario of this repository, by name. */
-  run(name: string, options?: Partial<RunOptions>): Promise<RunResult>;
+  /** Runs a scenario of this repository, by name, or another one. */
+  run(wanted: string | Scenario, options?: Partial<RunOptions>): Promise<RunResult>;
 }
 
 /** Starts a broker, embedded if not said otherwise. */
@@ -52,13 +53,19 @@ async function connect(broker: Broker): Promise<TestKafka> {
   return {
     broker,
     session,
-    run: (name, options = {}) => runScenario(scenario(name), { broker, session, timeoutMs: TIMEOUT_MS, ...options }),
+    run: (wanted, options = {}) =>
+      runScenario(typeof wanted === "string" ? scenario(wanted) : wanted, {
+        broker,
+        session,
+        timeoutMs: TIMEOUT_MS,
+        ...options,
+      }),
     [Symbol.asyncDispose]: async () => session[Symbol.asyncDispose](),
   };
 }
 
 /** A scenario of this repository. */
-export function scenario(name: string): ReturnType<typeof loadScenario> {
+function scenario(name: string): Scenario {
   const [file = ""] = findScenarios([name], { cwd: root, directory: join(root, "scenarios") });
   return loadScenario(file, root);
 }
