@@ -4,8 +4,8 @@ import { fieldOf, isList, isMap, isMessage, type MessageValue, type Scalar, type
 
 /**
  * All messages that are one step smaller: without a field, an element or an entry, or with one value smaller. A message
- * is minimal for an effect when none of them has it. Numbers are ordered 0, 1, 2, −1, 2³¹, 2³², −2³¹, 2⁶³, then by
- * size; texts by length, then by how much of them is not "a"; enum numbers by zero, declared, others.
+ * is minimal for an effect when none of them has it. Whole numbers are ordered by size, 1 before −1; floats 0, 1, 2, −1, 0.5,
+ * then by size; texts by length, then by how much of them is not "a"; enum numbers by zero, declared, others.
  */
 export function* reductions(message: MessageValue): Generator<MessageValue> {
   const numbers = [...message.fields.keys()];
@@ -81,7 +81,7 @@ function* smallerItem(field: DescField, item: Value): Generator<Value> {
   else if (!isList(item) && !isMap(item)) yield* smallerScalars(field.enum ?? field.scalar ?? ScalarType.STRING, item);
 }
 
-const landmarks: readonly bigint[] = [0n, 1n, 2n, -1n, 2n ** 31n, 2n ** 32n, -(2n ** 31n), 2n ** 63n];
+const landmarks: readonly bigint[] = [0n, 1n, -1n, 2n, 128n, 2n ** 31n, -(2n ** 31n), 2n ** 32n, 2n ** 63n];
 
 /** Smaller values of a scalar or enum, the smallest first. */
 export function* smallerScalars(type: ScalarType | DescEnum, value: Scalar): Generator<Scalar> {
@@ -108,15 +108,18 @@ function* smallerEnum(type: DescEnum, value: number): Generator<number> {
 function* smallerInteger(type: ScalarType, value: number | bigint): Generator<number | bigint> {
   const [min, max] = rangeOf(type);
   const own = BigInt(value);
-  const as = (number: bigint): number | bigint => (typeof value === "bigint" ? number : Number(number));
-  const order = landmarks.filter((number) => number >= min && number <= max);
-  const rank = order.indexOf(own);
-  yield* (rank < 0 ? order : order.slice(0, rank)).map(as);
-  if (rank >= 0) return;
   const size = own < 0n ? -own : own;
+  const as = (number: bigint): number | bigint => (typeof value === "bigint" ? number : Number(number));
+  const nearer = (number: bigint): boolean => {
+    const other = number < 0n ? -number : number;
+    return number >= min && number <= max && (other < size || (other === size && own < 0n && number > 0n));
+  };
+  // A few numbers that matter on the wire, then closer and closer to the number itself.
+  const tried = landmarks.filter(nearer);
+  yield* tried.map(as);
   for (let part = size / 2n; part > 0n; part /= 2n) {
     const next = own < 0n ? own + part : own - part;
-    if (!order.includes(next)) yield as(next);
+    if (!tried.includes(next)) yield as(next);
   }
 }
 
@@ -138,7 +141,7 @@ function rangeOf(type: ScalarType): readonly [min: bigint, max: bigint] {
 }
 
 function* smallerFloat(value: number): Generator<number> {
-  const order = [0, 1, 2, -1, 0.5, 2 ** 31];
+  const order = [0, 1, 2, -1, 0.5];
   const rank = order.findIndex((number) => Object.is(number, value));
   yield* rank < 0 ? order : order.slice(0, rank);
   if (rank >= 0 || !Number.isFinite(value)) return;
