@@ -3,10 +3,9 @@ import { InvalidArgumentError } from "commander";
 import { parseReportChoice, type ReportChoice } from "./report-choice.ts";
 
 /** `--schema`. */
-export function parseSchema(text: string): "chat.v1" | "chat.v2" {
-  if (text === "chat.v1" || text === "chat.v2") return text;
-  if (text === "both") throw new InvalidArgumentError("publishing both versions at once is not supported yet.");
-  throw new InvalidArgumentError("expected chat.v1 or chat.v2.");
+export function parseSchema(text: string): "chat.v1" | "chat.v2" | "both" {
+  if (text === "chat.v1" || text === "chat.v2" || text === "both") return text;
+  throw new InvalidArgumentError("expected chat.v1, chat.v2 or both.");
 }
 
 /** `--speed`: a number from 0 on. */

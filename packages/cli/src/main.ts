@@ -67,7 +67,7 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     .option("--broker <kind>", "auto, embedded, container or external (env ONDASH_BROKER; default: auto)")
     .option("--brokers <list>", "host:port,… of an external Kafka (env KAFKA_BROKERS)")
     .option("--kafka-config <file>", "TLS and SASL of an external Kafka, librdkafka's names (env KAFKA_CONFIG)")
-    .option("--schema <version>", "chat.v1 or chat.v2 (default: the scenario's)", parseSchema)
+    .option("--schema <version>", "chat.v1, chat.v2 or both (default: the scenario's)", parseSchema)
     .option("--speed <n>", "0: no waits; 1: the scenario's timing", parseSpeed, 0)
     .option("--seed <n>", "of ids and jitter (default: the scenario's, else 42)", parseInteger)
     .option("--set <name=value>", "a scenario parameter; repeatable", collectSetting, {})
@@ -134,7 +134,7 @@ interface RunFlags {
   broker?: string;
   brokers?: string;
   kafkaConfig?: string;
-  schema?: "chat.v1" | "chat.v2";
+  schema?: "chat.v1" | "chat.v2" | "both";
   speed: number;
   seed?: number;
   set: Record<string, string>;

@@ -61,6 +61,7 @@ function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }): Output 
   return {
     write: (text) => void stream.write(text),
     isTTY: isTerminal,
-    columns: isTerminal ? stream.columns : undefined,
+    // A terminal may not know how wide it is.
+    columns: isTerminal ? stream.columns || 80 : undefined,
   };
 }

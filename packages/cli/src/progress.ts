@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Output } from "./environment.ts";
+import type { Environment, Output } from "./environment.ts";
 
 /** One line that is written over: what is being done just now. Nothing at all where no person reads it. */
 export interface Progress {
@@ -10,10 +10,10 @@ export interface Progress {
 
 const ERASE_LINE = "\r\u001b[2K";
 
-/** Creates the progress line on a stream. */
-export function createProgress(output: Output): Progress {
+/** Creates the progress line on a stream. A terminal that can't erase a line (TERM=dumb) gets none. */
+export function createProgress(output: Output, env: Environment["env"]): Progress {
   let isShown = false;
-  if (!output.isTTY) return { show: () => undefined, clear: () => undefined };
+  if (!output.isTTY || env["TERM"] === "dumb") return { show: () => undefined, clear: () => undefined };
   const width = Math.max(20, (output.columns ?? 80) - 1);
   return {
     show(text) {

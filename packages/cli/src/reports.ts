@@ -40,7 +40,7 @@ function open(format: ReportChoice["format"], file: string | undefined, environm
     return format === "json"
       ? createJsonReporter(stdout)
       : createTerminalReporter(stdout, {
-          color: stdout.isTTY && (env["NO_COLOR"] ?? "") === "",
+          color: stdout.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
           width: stdout.columns ?? PLAIN_WIDTH,
         });
   }

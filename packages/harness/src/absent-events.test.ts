@@ -17,7 +17,7 @@ function observed(index: number, at: number, eventId?: string): TimelineEntry {
   const event = three.events[index];
   if (event === undefined) throw new RangeError(`no event ${index}`);
   const { topic, partition } = event.record;
-  const { conversationId, messageId, schema } = three;
+  const { conversationId, messageId, messageSchema: schema } = three;
   const { taskId, kind } = event;
   const record = { topic, partition, offset: 5 };
   return {

@@ -6,6 +6,7 @@ import {
   type TimelineEntry,
 } from "@ondash/contract";
 import type { Plan } from "@ondash/scenario";
+import { schemaOfTopic } from "@ondash/schemas";
 
 /** What a run knows of its sends besides what was observed. */
 export type LedgerObservation = Extract<Observation, { kind: "ack" | "rejected" | "indefinite" }>;
@@ -22,33 +23,37 @@ export function absentEvents(
   ledger: readonly LedgerObservation[],
   seen: ReadonlySet<string>,
 ): readonly AbsentEvent[] {
-  const byId = new Map(observed.map((entry) => [entry.eventId, entry]));
+  // A dual publication has two events of one id.
+  const byId = new Map(observed.map((entry) => [`${entry.schema}/${entry.eventId}`, entry]));
+  const entriesOf = ({ eventId, schema }: TimelineEntry): readonly LedgerObservation[] =>
+    ledger.filter((entry) => entry.eventId === eventId && schemaOfTopic(entry.topic)?.schema.name === schema);
   const byPlace = new Map(observed.map((entry) => [placeKey(entry.record), entry]));
   // An event whose ids were changed on the way is there all the same: where it was acknowledged.
-  const find = ({ eventId }: TimelineEntry): TimelineEntry | undefined =>
-    byId.get(eventId) ??
-    ledger
-      .flatMap((entry) => (entry.kind === "ack" && entry.eventId === eventId ? [byPlace.get(placeKey(entry))] : []))
+  const find = (event: TimelineEntry): TimelineEntry | undefined =>
+    byId.get(`${event.schema}/${event.eventId}`) ??
+    entriesOf(event)
+      .flatMap((entry) => (entry.kind === "ack" ? [byPlace.get(placeKey(entry))] : []))
       .find((entry) => entry !== undefined);
 
   const planned = plannedTimeline(plan);
   const missing = planned.filter((entry) => find(entry) === undefined);
   if (missing.length === 0) return [];
   const shift = timeShift(planned, find);
-  return missing.map(({ conversationId, messageId, taskId, eventId, kind, schema, at, says }) => ({
-    conversationId,
-    messageId,
-    taskId,
-    eventId,
-    kind,
-    schema,
-    at: at === null ? null : at - shift,
-    says,
-    fate: fateOf(
-      ledger.find((entry) => entry.eventId === eventId),
-      seen,
-    ),
-  }));
+  return missing.map((entry) => {
+    const { conversationId, messageId, taskId, eventId, kind, schema, at, says } = entry;
+    const fate = fateOf(entriesOf(entry)[0], seen);
+    return {
+      conversationId,
+      messageId,
+      taskId,
+      eventId,
+      kind,
+      schema,
+      at: at === null ? null : at - shift,
+      says,
+      fate,
+    };
+  });
 }
 
 /** `topic/partition@offset`. */

@@ -3,7 +3,7 @@ import { createMonitor, foldMessage, type Judgement, type Observation } from "@o
 import type { Clock, Deadline } from "@ondash/core";
 import { emit } from "@ondash/emitter";
 import type { Plan } from "@ondash/scenario";
-import { type AnyEnvelope, decodeEnvelope, schemaOf } from "@ondash/schemas";
+import { type AnyEnvelope, decodeEnvelope, schemaOf, schemaOfTopic } from "@ondash/schemas";
 import type { KafkaSession } from "@ondash/transport";
 import { type LedgerObservation, placeKey } from "./absent-events.ts";
 import { createBarrierRounds } from "./barrier-rounds.ts";
@@ -38,7 +38,8 @@ export interface Observed {
 /** Emits a plan on topics that exist, and observes what arrives until nothing more can. */
 export async function observeRun(plan: Plan, options: ObserveOptions): Promise<Observed> {
   const { session, deadline, clock, speed, recorder } = options;
-  const schema = schemaOf(plan.schema);
+  const schema = schemaOf(plan.messageSchema);
+  const topics = plan.topics.join(", ");
   const monitor = createMonitor({ timeline: options.timeline });
   const ledger: LedgerObservation[] = [];
   const envelopes: AnyEnvelope[] = [];
@@ -60,10 +61,10 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   // What is read before the header was fed waits for it.
   let early: Observation[] | undefined = [];
   await using collector = await deadline.race(
-    session.openCollector(schema.topicList, {
+    session.openCollector(plan.topics, {
       onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
     }),
-    () => `the end offsets of ${schema.topicList.join(", ")}`,
+    () => `the end offsets of ${topics}`,
   );
   const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
   feed({ kind: "start", partitions: plan.partitions, start: collector.start });
@@ -74,7 +75,7 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   await using sink = await deadline.race(session.openSink(), () => "a producer id");
   const whileCollecting = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, collector.failed]);
   const readToTheEnd = async (): Promise<void> => {
-    const ends = await deadline.race(collector.ends(), () => `the end offsets of ${schema.topicList.join(", ")}`);
+    const ends = await deadline.race(collector.ends(), () => `the end offsets of ${topics}`);
     await deadline.race(whileCollecting(collector.reached(ends)), () => collector.missing(ends));
   };
   const settled = (): Promise<void> =>
@@ -113,7 +114,7 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   // monitor may want a barrier for the last completion; with its answer nothing is left to ask.
   await readToTheEnd();
   await settled();
-  const ends = await deadline.race(collector.ends(), () => `the end offsets of ${schema.topicList.join(", ")}`);
+  const ends = await deadline.race(collector.ends(), () => `the end offsets of ${topics}`);
   await deadline.race(whileCollecting(collector.reached(ends)), () => collector.missing(ends));
   feed({ kind: "end", ends, producersDone: true });
   recorder?.close();
@@ -146,7 +147,9 @@ function countdown(times: number): { readonly done: Promise<void>; count(): void
 /** Keeps what the planned turn's message is folded from, for `expect.message`. */
 function keepEnvelope(observation: Observation, plan: Plan, envelopes: AnyEnvelope[]): void {
   if (observation.kind !== "record" || observation.value === null) return;
-  const decoding = decodeEnvelope(schemaOf(plan.schema), observation.value);
+  const known = schemaOfTopic(observation.topic);
+  if (known?.schema.name !== plan.messageSchema) return;
+  const decoding = decodeEnvelope(known.schema, observation.value);
   if (!decoding.ok) return;
   const { conversationId, messageId } = decoding.envelope;
   if (conversationId === plan.conversationId && messageId === plan.messageId) envelopes.push(decoding.envelope);

@@ -1,7 +1,6 @@
 import type { RunResult } from "@ondash/contract";
 import { type Clock, startDeadline, systemClock } from "@ondash/core";
-import { type Plan, type PlanOptions, plan as planScenario, type Scenario } from "@ondash/scenario";
-import { type SchemaName, schemaOf } from "@ondash/schemas";
+import { type Plan, type PlanOptions, type PlanSchema, plan as planScenario, type Scenario } from "@ondash/scenario";
 import type { Broker, KafkaSession } from "@ondash/transport";
 import { absentEvents, placeKey } from "./absent-events.ts";
 import { shellWord } from "./check-recording.ts";
@@ -22,7 +21,7 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Ends the run with its reason. */
   readonly signal?: AbortSignal;
-  readonly schema?: SchemaName;
+  readonly schema?: PlanSchema;
   readonly seed?: number;
   readonly set?: Readonly<Record<string, string>>;
   /** Mixed into the ids; none by default. */
@@ -62,20 +61,21 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const wanted = options.partitions ?? DEFAULT_PARTITIONS;
   // Made before anything is asked of the broker: what is wrong with the scenario or its parameters is known at once.
   const draft = planScenario(scenario, planOptions(options, wanted));
-  const schema = schemaOf(draft.schema);
   const pace = speed > 0 ? (draft.sends.at(-1)?.at ?? 0) / speed : 0;
   using deadline = startDeadline(timeoutMs + pace, { clock, ...(signal === undefined ? {} : { signal }) });
 
+  // A fault may send a record to a topic that is not among those watched: it must be there to receive it.
+  const topics = [...new Set([...draft.topics, ...draft.sends.map(({ record }) => record.topic)])];
   const counts = await deadline.race(
-    session.ensureTopics(schema.topicList, {
+    session.ensureTopics(topics, {
       partitions: wanted,
       create: broker.ownsTopics || options.createTopics === true,
     }),
-    () => `the topics ${schema.topicList.join(", ")}`,
+    () => `the topics ${topics.join(", ")}`,
   );
   // Topics that were there may have another count, even different ones: then KAF-01 is broken, and what can be sent to
   // all of them is judged all the same.
-  const partitions = Math.min(...schema.topicList.map((topic) => counts[topic] ?? wanted));
+  const partitions = Math.min(...draft.topics.map((topic) => counts[topic] ?? wanted));
   const plan = partitions === wanted ? draft : planScenario(scenario, planOptions(options, partitions));
   const observed = await observeRun(plan, {
     ...(broker.shared ? { onlyOwn: true } : {}),

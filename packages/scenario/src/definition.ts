@@ -106,10 +106,8 @@ const steps = {
 export const stepKinds: { readonly [Kind in StepKind]: z.ZodType<Steps[Kind]> } = steps;
 
 const at = z.union([z.string(), z.int().min(1)]).describe("A step's id, or its 1-based index after expansion");
-const schema = z.enum(["chat.v1", "chat.v2"], {
-  error: ({ input }) => (input === "both" ? "expected chat.v1 or chat.v2; both is not supported yet" : undefined),
-});
-const version = schema.optional().describe("In a run of both versions: the record it strikes");
+const versions = ["chat.v1", "chat.v2"] as const;
+const version = z.enum(versions).optional().describe("In a run of both versions: the record it strikes (chat.v2)");
 
 /** Faults, told apart by `do`. */
 const faults = {
@@ -215,7 +213,10 @@ const rest = {
     }),
   }).optional(),
   extends: z.string().optional().describe("A scenario whose top-level keys this one replaces"),
-  schema: schema.optional(),
+  schema: z
+    .enum([...versions, "both"])
+    .optional()
+    .describe("The version that is published, or both side by side"),
   seed: z.int().optional(),
   start: z.string().optional().describe("Virtual time of the turn's start, RFC 3339"),
   timing: closed({ first: duration.optional(), gap: duration.optional(), jitter: z.number().min(0).max(1).optional() })

@@ -1,21 +1,22 @@
 import type { SchemaName } from "@ondash/schemas";
 import type { ExpectedViolations } from "./file-types.ts";
-import type { Expectation } from "./plan-types.ts";
+import type { Expectation, PlanSchema } from "./plan-types.ts";
 import type { ResolvedFile } from "./resolve-file.ts";
 import type { Scenario } from "./scenario.ts";
 import { memberLocation } from "./source.ts";
 
 /**
- * What the checker must find in a run of one schema version, with or without a ledger. Default: passed; where violations
+ * What the checker must find in a run of one schema version or both, with or without a ledger. Default: passed; where violations
  * are named and no verdict is, failed, for nothing that has violations can pass.
  */
 export function expectationOf(
   scenario: Scenario,
   { expect }: ResolvedFile,
-  schema: SchemaName,
+  schema: PlanSchema,
   ledger: boolean,
 ): Expectation {
-  const violations = violationsOf(expect?.violations, schema, ledger);
+  const versions: readonly SchemaName[] = schema === "both" ? ["chat.v1", "chat.v2"] : [schema];
+  const violations = versions.flatMap((version) => violationsOf(expect?.violations, version, ledger));
   return {
     verdict: expect?.verdict ?? (violations.length > 0 ? "failed" : "passed"),
     violations: [...new Set(violations)].toSorted(),

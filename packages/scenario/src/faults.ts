@@ -37,6 +37,8 @@ export interface DraftSend {
 /** What faults need to know of the plan. */
 export interface FaultContext {
   readonly schema: ChatSchema;
+  /** Whether the other version is published beside this one. */
+  readonly dual: boolean;
   readonly partitions: number;
   /** The id of the n-th re-minted copy of an event. */
   readonly newEventId: (index: number, nth: number) => string;
@@ -57,14 +59,22 @@ export function applyFaults(
   const problems: Problem[] = [];
   let sends = drafts;
   for (const { fault, targets, place } of faults) {
-    // A fault for another version leaves this one alone.
-    if (fault.version !== undefined && fault.version !== context.schema.name) continue;
+    if (!strikes(fault, context)) continue;
     const changed = applyFault(sends, fault, targets, context);
     if (isMisfit(changed)) problems.push({ location: place(changed.member), text: `${fault.do}: ${changed.misfit}` });
     else sends = changed;
   }
   if (problems.length > 0) throw errorOf(problems);
   return sends;
+}
+
+/**
+ * Whether a fault concerns this version. Of two that are published side by side it strikes chat.v2 unless it names the
+ * other; a producer that dies (`stop`) takes both with it.
+ */
+function strikes(fault: Fault, { schema, dual }: FaultContext): boolean {
+  if (fault.version !== undefined) return fault.version === schema.name;
+  return !dual || fault.do === "stop" || schema.name === "chat.v2";
 }
 
 function applyFault(

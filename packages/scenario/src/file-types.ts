@@ -127,7 +127,7 @@ export interface ScenarioFile {
     | { readonly user_message: { readonly regex: string; readonly flags?: string | undefined } }
     | undefined;
   readonly extends?: string | undefined;
-  readonly schema?: "chat.v1" | "chat.v2" | undefined;
+  readonly schema?: "chat.v1" | "chat.v2" | "both" | undefined;
   readonly seed?: number | undefined;
   readonly start?: string | undefined;
   readonly timing?:

@@ -9,6 +9,7 @@ export type {
   PlannedEvent,
   PlannedSend,
   PlanOptions,
+  PlanSchema,
   SourceLocation,
 } from "./plan-types.ts";
 export type { Scenario } from "./scenario.ts";

@@ -7,7 +7,10 @@ export interface SourceLocation {
   readonly column: number;
 }
 
-/** One event that the mock LLM means to say, before any fault touches it. */
+/**
+ * One event that the mock LLM means to say, before any fault touches it. In a plan for both versions each step has two,
+ * of the same `index` and `eventId`; `topic` tells them apart.
+ */
 export interface PlannedEvent {
   /** 1-based position in emission order, after `repeat`, `when` and `include` were expanded. */
   readonly index: number;
@@ -61,13 +64,20 @@ export interface Expectation {
   readonly location: SourceLocation;
 }
 
-/** A scenario, expanded for one schema version: the same inputs give the same bytes on every machine. */
+/** What a plan is made for: one schema version, or both side by side (one event of each for every step). */
+export type PlanSchema = SchemaName | "both";
+
+/** A scenario, expanded: the same inputs give the same bytes on every machine. */
 export interface Plan {
   readonly scenario: string;
   readonly title: string | undefined;
   readonly prompt: string | undefined;
   readonly file: string;
-  readonly schema: SchemaName;
+  readonly schema: PlanSchema;
+  /** The topics that it writes to and that are watched: five for each version. */
+  readonly topics: readonly string[];
+  /** The version in which `expect.message` is written. */
+  readonly messageSchema: SchemaName;
   readonly seed: number;
   readonly partitions: number;
   readonly conversationId: string;
@@ -87,7 +97,7 @@ export interface Plan {
 /** What a plan depends on besides the scenario itself. */
 export interface PlanOptions {
   /** Overrides the scenario's `schema`. */
-  readonly schema?: SchemaName;
+  readonly schema?: PlanSchema;
   /** Overrides the scenario's `seed` (else 42). */
   readonly seed?: number;
   /** Partition count of the topics, a power of two. Default 8. */

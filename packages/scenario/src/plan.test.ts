@@ -104,6 +104,44 @@ describe("plan", () => {
     expect(two?.conversationId).toBe(one?.conversationId);
   });
 
+  describe("for both versions", () => {
+    const both = (faults = ""): Plan => planned(faults, { schema: "both" });
+    const versionOf = (topic: string): string => (topic.startsWith("ondash.llm.v2.") ? "v2" : "v1");
+    const keys = (from: Plan): readonly string[] =>
+      from.sends.map(({ event, record, fault }) => `${event}${versionOf(record.topic)}${fault ?? ""}`);
+
+    it("has one event of each for every step, v1 first, as the plans for one version have them", () => {
+      const [one, two] = (["chat.v1", "chat.v2"] as const).map((schema) => planned("", { schema }));
+      const { events, topics, expect: expected } = both();
+      expect(topics).toEqual([...(one?.topics ?? []), ...(two?.topics ?? [])]);
+      expect(events.filter((_, index) => index % 2 === 0)).toEqual(one?.events);
+      expect(events.filter((_, index) => index % 2 === 1)).toEqual(two?.events);
+      expect(expected.verdict).toBe("passed");
+    });
+
+    it.each([
+      ["strikes chat.v2", "{ at: 2, do: drop }", ["1v1", "1v2", "2v1", "3v1", "3v2"]],
+      [
+        "strikes the version that it names",
+        "{ at: 2, do: drop, version: chat.v1 }",
+        ["1v1", "1v2", "2v2", "3v1", "3v2"],
+      ],
+      ["stops both with the producer", "{ after: 1, do: stop }", ["1v1", "1v2"]],
+      ["swaps within its version", "{ do: swap, at: [2, 3] }", ["1v1", "1v2", "2v1", "3v1", "3v2swap", "2v2swap"]],
+    ])("a fault %s", (_name, fault, expected) => {
+      const steps = "scenario: x\nsteps: [{ status: a }, { status: b }, { status: c }]\n";
+      const made = planned(`faults: [${fault}]\n`, { schema: "both" }, steps);
+      expect(keys(made)).toEqual(expected);
+      expect(made.events.length).toBe(6);
+    });
+
+    it("expects what each version expects", () => {
+      const violations = "{ chat.v1: { ledger: [ORD-04], observed: [] }, chat.v2: [ORD-07] }";
+      const made = both(`expect: { violations: ${violations} }\n`);
+      expect(made.expect.violations).toEqual(["ORD-04", "ORD-07"]);
+    });
+  });
+
   it("lets time pass as the scenario says, with the jitter's bounds, and always forward", () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (seed) => {

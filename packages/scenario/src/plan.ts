@@ -1,5 +1,5 @@
 import { createRandom, uuidV7 } from "@ondash/core";
-import { encodeRecord, isSchemasError, schemaOf } from "@ondash/schemas";
+import { encodeRecord, isSchemasError, type SchemaName, schemaOf } from "@ondash/schemas";
 import { envelopeOf } from "./envelope.ts";
 import { errorOf, type Problem, ScenarioError } from "./error.ts";
 import type { ExpandedStep } from "./event-step.ts";
@@ -37,7 +37,45 @@ export function plan(scenario: Scenario, options: PlanOptions = {}): Plan {
 
 /** The plan of a scenario that was expanded. */
 export function planExpanded(scenario: Scenario, file: ResolvedFile, expansion: Expansion, options: PlanOptions): Plan {
-  const schema = schemaOf(options.schema ?? scenario.schema);
+  const wanted = options.schema ?? scenario.schema;
+  if (wanted !== "both") return planVersion(scenario, file, expansion, options, wanted, false);
+  const [one, two] = (["chat.v1", "chat.v2"] as const).map((version) =>
+    planVersion(scenario, file, expansion, options, version, true),
+  ) as [Plan, Plan];
+  return {
+    ...one,
+    schema: "both",
+    topics: [...one.topics, ...two.topics],
+    messageSchema: scenario.schema === "both" ? "chat.v1" : scenario.schema,
+    events: sideBySide(one.events, two.events, ({ index }) => index),
+    sends: sideBySide(one.sends, two.sends, ({ event }) => event),
+    expect: expectationOf(scenario, file, "both", options.ledger ?? true),
+  };
+}
+
+/**
+ * Two lists as one: each keeps its own order (a fault may have changed it), and an entry of the first stands before the
+ * entry of the second for the same step.
+ */
+function sideBySide<T>(first: readonly T[], second: readonly T[], stepOf: (entry: T) => number): readonly T[] {
+  const merged: T[] = [];
+  const rest = [...second];
+  for (const entry of first) {
+    while (rest[0] !== undefined && stepOf(rest[0]) < stepOf(entry)) merged.push(rest.shift() as T);
+    merged.push(entry);
+  }
+  return [...merged, ...rest];
+}
+
+function planVersion(
+  scenario: Scenario,
+  file: ResolvedFile,
+  expansion: Expansion,
+  options: PlanOptions,
+  version: SchemaName,
+  dual: boolean,
+): Plan {
+  const schema = schemaOf(version);
   const partitions = options.partitions ?? DEFAULT_PARTITIONS;
   const seed = options.seed ?? file.seed ?? DEFAULT_SEED;
   const problems: Problem[] = [];
@@ -89,6 +127,7 @@ export function planExpanded(scenario: Scenario, file: ResolvedFile, expansion: 
 
   const sends = applyFaults(drafts, expansion.faults, {
     schema,
+    dual,
     partitions,
     newEventId: (event, nth) => idAt(times[event - 1] ?? 0, "again", event, nth),
   });
@@ -98,6 +137,8 @@ export function planExpanded(scenario: Scenario, file: ResolvedFile, expansion: 
     prompt: file.prompt,
     file: scenario.file,
     schema: schema.name,
+    topics: schema.topicList,
+    messageSchema: schema.name,
     seed,
     partitions,
     conversationId,

@@ -1,7 +1,6 @@
-import type { SchemaName } from "@ondash/schemas";
 import { ScenarioError } from "./error.ts";
 import type { Param } from "./file-types.ts";
-import type { SourceLocation } from "./plan-types.ts";
+import type { PlanSchema, SourceLocation } from "./plan-types.ts";
 
 /** A scenario file that was read, with what it extends; parameters are not yet put in. */
 export interface Scenario {
@@ -11,7 +10,7 @@ export interface Scenario {
   readonly prompt: string | undefined;
   /** Which user messages it answers on the live server. */
   readonly match: { readonly regex: string; readonly flags: string } | undefined;
-  readonly schema: SchemaName;
+  readonly schema: PlanSchema;
   readonly params: Readonly<Record<string, Param>>;
   /** The merged file as plain values with their provenance. */
   readonly root: Readonly<Record<string, unknown>>;

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLParseError,
+  type YAMLWarning,
+} from "yaml";
 import { type Problem, ScenarioError } from "./error.ts";
 import type { SourceLocation } from "./plan-types.ts";
 
@@ -40,7 +51,6 @@ export function parseSource(text: string, file: string): unknown {
       schema: "core",
       uniqueKeys: true,
       lineCounter: lines,
-      logLevel: "silent",
     });
   } catch (cause) {
     // The parser is recursive: nesting beyond the stack ends it.
@@ -48,7 +58,7 @@ export function parseSource(text: string, file: string): unknown {
   }
   const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     location: at(error.pos[0]),
-    text: error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "not YAML",
+    text: textOf(error),
   }));
   if (problems.length > 0) throw new ScenarioError("yaml", problems);
   const value = convert(document.contents, at, 0, problems);
@@ -57,6 +67,11 @@ export function parseSource(text: string, file: string): unknown {
     throw new ScenarioError("yaml", [{ location: first, text: "the file is empty: expected a scenario" }]);
   }
   return value;
+}
+
+function textOf({ code, message }: YAMLParseError | YAMLWarning): string {
+  if (code === "MULTIPLE_DOCS") return "expected one document, got a second one";
+  return message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "not YAML";
 }
 
 function convert(

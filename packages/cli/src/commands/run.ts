@@ -14,7 +14,7 @@ import { scenarioDirectory } from "../scenario-directory.ts";
 
 /** Options of `ondash run`, parsed by type but not yet against each other. */
 export interface RunCommandOptions extends BrokerOptions {
-  readonly schema: "chat.v1" | "chat.v2" | undefined;
+  readonly schema: "chat.v1" | "chat.v2" | "both" | undefined;
   readonly speed: number;
   readonly seed: number | undefined;
   readonly set: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export async function runCommand(
   const reports = openReports(options.report, environment);
   using recorder = options.record === undefined ? undefined : openRecorder(resolve(cwd, options.record));
 
-  const progress = createProgress(stderr);
+  const progress = createProgress(stderr, environment.env);
   if (choice.provider.kind === "container") progress.show("starting Kafka in a container");
   using starting = startDeadline(timeout, { signal });
   await using broker = await choice.provider.start(starting);

@@ -46,6 +46,8 @@ export function planOf(steps: readonly Step[]): Plan {
     prompt: undefined,
     file: "test.yaml",
     schema: "chat.v2",
+    topics: [...new Set(events.map(({ topic }) => topic))],
+    messageSchema: "chat.v2",
     seed: 42,
     partitions: 8,
     conversationId: "conv",
