@@ -1,6 +1,7 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { readReleases } from "./baseline.ts";
 import type { BreakingConfig, Buf } from "./buf.ts";
+import { type ContractRule, parseContractRules } from "./contract-rules.ts";
 import type { Edges } from "./edges.ts";
 import { CompatError } from "./error.ts";
 import { readTree } from "./git.ts";
@@ -16,6 +17,8 @@ export interface Against {
   readonly releases: readonly Image[];
   readonly config: BreakingConfig;
   readonly policy: Policy;
+  /** The rules of the contract at the last release; undefined when they were not kept. */
+  readonly contract: readonly ContractRule[] | undefined;
   /** Released images that the working tree has changed or removed; only a git ref can tell. */
   readonly changedReleases: readonly string[];
 }
@@ -76,10 +79,14 @@ export async function resolveAgainst(options: AgainstOptions): Promise<Against> 
   }
 }
 
-function rulesIn(edges: Edges, side: string, name: string): { config: BreakingConfig; policy: Policy } {
+function rulesIn(edges: Edges, side: string, name: string): Pick<Against, "config" | "policy" | "contract"> {
+  const directory =
+    edges.kindOf(join(side, sideFiles.baseline)) === "directory" ? join(side, sideFiles.baseline) : side;
+  const contract = readText(edges, join(directory, sideFiles.contract));
   const policy = readText(edges, join(side, sideFiles.policy));
   return {
     config: breakingConfig(readText(edges, join(side, sideFiles.buf)), `${name}/${sideFiles.buf}`),
+    contract: contract === undefined ? undefined : parseContractRules(contract, `${name}/${sideFiles.contract}`),
     policy: policy === undefined ? defaultPolicy : parsePolicy(policy, `${name}/${sideFiles.policy}`),
   };
 }

@@ -1,8 +1,8 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
-import { isZero } from "./reference-decode.ts";
 import { isList, isMap, isMessage, type MessageValue, type Scalar, type Value } from "./value.ts";
+import { isZero } from "./wire-scalar.ts";
 
 /**
  * Any message of a type, from its descriptor alone: each field set or not, at most one arm of a oneof, edge values,

@@ -1,5 +1,4 @@
 import type { DescEnum, DescField } from "@bufbuild/protobuf";
-import { isZero } from "./reference-decode.ts";
 import {
   fieldOf,
   isList,
@@ -10,6 +9,7 @@ import {
   type Scalar,
   type Value,
 } from "./value.ts";
+import { isZero } from "./wire-scalar.ts";
 
 /**
  * How fields of the two sides belong together: by number (`wire`), by the name that code uses (`name`), or by the name

@@ -1,4 +1,5 @@
 export { listBaseline } from "./baseline.ts";
+export type { ContractRule } from "./contract-rules.ts";
 export type { Edges, ProcessResult } from "./edges.ts";
 export { nodeEdges } from "./edges.ts";
 export type { CompatErrorCode } from "./error.ts";
@@ -9,8 +10,12 @@ export { readImage } from "./image.ts";
 export type { Decoder, Effect, EffectKind, Oracle } from "./observe.ts";
 export type { Direction, Level } from "./policy.ts";
 export { referenceDecode } from "./reference-decode.ts";
+export type { ReleaseOptions } from "./release.ts";
+export { writeRelease } from "./release.ts";
 export type { Report } from "./report.ts";
 export type { CompatOptions, CompatResult, Involvement } from "./run-compat.ts";
 export { checkCompat, runCompat } from "./run-compat.ts";
 export type { SearchOptions, Witness } from "./search.ts";
 export { searchWitnesses } from "./search.ts";
+export type { VersionComparison } from "./versions.ts";
+export { compareVersions } from "./versions.ts";

@@ -11,6 +11,7 @@ export const sideFiles = {
   consumers: "consumers.yaml",
   buf: "buf.yaml",
   baseline: "baseline",
+  contract: "contract-rules.json",
 } as const;
 
 /**

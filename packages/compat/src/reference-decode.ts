@@ -1,4 +1,4 @@
-import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import {
@@ -11,6 +11,8 @@ import {
   type UnknownField,
   type Value,
 } from "./value.ts";
+
+import { type Element, isZero, packable, readScalar, wireTypeOf, zeroOf } from "./wire-scalar.ts";
 
 /** Why the reference decoder refuses bytes, and for which field where it can tell. */
 export class DecodeFailure extends Error {
@@ -76,12 +78,6 @@ function dropDefaults(desc: DescMessage, fields: Map<number, Value>): void {
   }
 }
 
-/** Whether a scalar is the zero of its type. −0 is none. */
-export function isZero(value: Scalar): boolean {
-  if (value instanceof Uint8Array) return value.length === 0;
-  return typeof value === "number" ? Object.is(value, 0) : value === 0n || value === "" || value === false;
-}
-
 function read(
   field: DescField,
   wireType: WireType,
@@ -108,7 +104,7 @@ function read(
       const type = field.enum ?? field.scalar;
       const elements: Value[] = [];
       const take = (from: BinaryReader): void => {
-        const value = scalar(type, from, field);
+        const value = readScalar(type, from, field);
         if (isClosedOut(type, value))
           unknown.push({ no: field.number, wireType: WireType.Varint, data: varint(value) });
         else elements.push(value);
@@ -130,7 +126,7 @@ function read(
     }
     default: {
       const type = field.enum ?? field.scalar;
-      const value = scalar(type, reader, field);
+      const value = readScalar(type, reader, field);
       if (isClosedOut(type, value)) {
         unknown.push({ no: field.number, wireType, data: varint(value) });
         return;
@@ -190,19 +186,17 @@ function entryOf(
   while (reader.pos < reader.len) {
     const [no, wireType] = reader.tag();
     if (no === 1 && wireType === wireTypeOf(field.mapKey)) {
-      key = scalar(field.mapKey, reader, field);
+      key = readScalar(field.mapKey, reader, field);
     } else if (no === 2 && field.message !== undefined && wireType === WireType.LengthDelimited) {
       value = decode(field.message, reader.bytes(), depth + 1);
     } else if (no === 2 && field.message === undefined && wireType === wireTypeOf(field.enum ?? field.scalar)) {
-      value = scalar(field.enum ?? field.scalar, reader, field);
+      value = readScalar(field.enum ?? field.scalar, reader, field);
     } else {
       reader.skip(wireType, no);
     }
   }
   return { key, value };
 }
-
-type Element = DescEnum | ScalarType;
 
 function isClosedOut(type: Element, value: Scalar): value is number {
   return typeof type === "object" && !type.open && type.value[value as number] === undefined;
@@ -229,93 +223,4 @@ function accepts(field: DescField, wireType: WireType): boolean {
     wireType === wireTypeOf(type) ||
     (field.fieldKind === "list" && wireType === WireType.LengthDelimited && packable(type))
   );
-}
-
-function packable(type: Element): boolean {
-  return type !== ScalarType.STRING && type !== ScalarType.BYTES;
-}
-
-/** The wire type of a scalar or enum. */
-export function wireTypeOf(type: Element): WireType {
-  switch (type) {
-    case ScalarType.STRING:
-    case ScalarType.BYTES:
-      return WireType.LengthDelimited;
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-    case ScalarType.FLOAT:
-      return WireType.Bit32;
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-    case ScalarType.DOUBLE:
-      return WireType.Bit64;
-    default:
-      return WireType.Varint;
-  }
-}
-
-/** The zero of a scalar type. */
-export function zeroOf(type: ScalarType): Scalar {
-  switch (type) {
-    case ScalarType.STRING:
-      return "";
-    case ScalarType.BYTES:
-      return new Uint8Array();
-    case ScalarType.BOOL:
-      return false;
-    case ScalarType.INT64:
-    case ScalarType.UINT64:
-    case ScalarType.SINT64:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return 0n;
-    default:
-      return 0;
-  }
-}
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const laxUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
-function scalar(type: Element, reader: BinaryReader, field: DescField): Scalar {
-  if (typeof type === "object") return reader.int32();
-  switch (type) {
-    case ScalarType.STRING: {
-      const bytes = reader.bytes();
-      if (!field.utf8Validation) return laxUtf8.decode(bytes);
-      try {
-        return strictUtf8.decode(bytes);
-      } catch (cause) {
-        throw new Error("string is not UTF-8", { cause });
-      }
-    }
-    case ScalarType.BYTES:
-      return reader.bytes();
-    case ScalarType.BOOL:
-      return reader.bool();
-    case ScalarType.DOUBLE:
-      return reader.double();
-    case ScalarType.FLOAT:
-      return reader.float();
-    case ScalarType.INT32:
-      return reader.int32();
-    case ScalarType.UINT32:
-      return reader.uint32();
-    case ScalarType.SINT32:
-      return reader.sint32();
-    case ScalarType.FIXED32:
-      return reader.fixed32();
-    case ScalarType.SFIXED32:
-      return reader.sfixed32();
-    case ScalarType.INT64:
-      return BigInt(reader.int64());
-    case ScalarType.UINT64:
-      return BigInt(reader.uint64());
-    case ScalarType.SINT64:
-      return BigInt(reader.sint64());
-    case ScalarType.FIXED64:
-      return BigInt(reader.fixed64());
-    default:
-      return BigInt(reader.sfixed64());
-  }
 }

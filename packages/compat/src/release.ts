@@ -3,6 +3,7 @@ import { create, type DescFile, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { listBaseline } from "./baseline.ts";
 import { createBuf } from "./buf.ts";
+import { type ContractRule, formatContractRules } from "./contract-rules.ts";
 import type { Edges } from "./edges.ts";
 import { CompatError } from "./error.ts";
 import { shown, sideDirectory, sideFiles } from "./module-files.ts";
@@ -14,6 +15,8 @@ export interface ReleaseOptions {
   readonly proto: string;
   /** Protobuf packages; none: all of the module. */
   readonly packages: readonly string[];
+  /** All rules of the contract, to be kept beside the images. Default: the file there stays as it is. */
+  readonly contract?: readonly ContractRule[] | undefined;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface ReleaseOptions {
  * @returns the files that were written, relative to `cwd`
  * @throws CompatError `syntax`, or `usage` for a package that the module has not
  */
-export async function writeRelease({ edges, cwd, proto, packages }: ReleaseOptions): Promise<string[]> {
+export async function writeRelease({ edges, cwd, proto, packages, contract }: ReleaseOptions): Promise<string[]> {
   const module = resolve(cwd, proto);
   const image = await createBuf(edges, cwd).build(module);
   const known = new Set(image.files.map((file) => file.proto.package));
@@ -55,6 +58,9 @@ export async function writeRelease({ edges, cwd, proto, packages }: ReleaseOptio
   for (const name of [sideFiles.buf, sideFiles.policy]) {
     const content = edges.read(join(side, name));
     if (content !== undefined) write(join(directory, name), content);
+  }
+  if (contract !== undefined) {
+    write(join(directory, sideFiles.contract), new TextEncoder().encode(formatContractRules(contract)));
   }
   return written;
 }

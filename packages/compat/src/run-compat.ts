@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "@ondash/core";
 import { type Against, resolveAgainst } from "./against.ts";
 import { createBuf } from "./buf.ts";
 import { type Consumer, impactOf, parseConsumers } from "./consumers.ts";
+import { type ContractRule, stricterRules } from "./contract-rules.ts";
 import { type Edges, nodeEdges } from "./edges.ts";
 import { CompatError, isCompatError } from "./error.ts";
 import { witnessReports } from "./finding.ts";
@@ -36,10 +37,12 @@ export interface CompatOptions {
   readonly seed?: number | undefined;
   /** Random messages per type and direction. Default 300; fewer when many types changed. */
   readonly runs?: number | undefined;
-  /** Scenarios that show a field: named with the findings about it. */
-  readonly scenarios?: readonly Involvement[] | undefined;
+  /** Scenarios that show a field: named with the findings about it. Called at most once, and only for findings. */
+  readonly scenarios?: (() => readonly Involvement[]) | undefined;
   /** Rules of the contract about a field: named with the findings about it. */
   readonly contractRules?: readonly Involvement[] | undefined;
+  /** All rules of the contract: one that is new or weighs more than at the last release is a break. Default: not checked. */
+  readonly contract?: readonly ContractRule[] | undefined;
   /** Default: this machine. */
   readonly edges?: Edges | undefined;
   readonly clock?: Clock | undefined;
@@ -111,10 +114,14 @@ export async function checkCompat(options: CompatOptions): Promise<Report> {
   );
   const { config, policy, releases } = other.value;
   const verdict = await judge(after, releases, { buf, config, policy, seed, runs });
+  let known: readonly Involvement[] | undefined;
+  const scenarios = (): readonly Involvement[] => (known ??= options.scenarios?.() ?? []);
   const assessed = verdict.judgements.map((judgement): Assessed => {
     const place = placeInTree(edges, cwd, proto, judgement.subject.file);
-    return assess(judgement, place, { after, releases, consumers, waivers, now: clock.now(), options });
+    return assess(judgement, place, { after, releases, consumers, waivers, now: clock.now(), options, scenarios });
   });
+  const rulesFile = shown(cwd, join(side, sideFiles.baseline, sideFiles.contract));
+  assessed.push(...contractFindings(other.value, options.contract, waivers, clock.now(), rulesFile));
   const failures = [
     ...waiverFailures(waivers, assessed, clock.now(), beside(sideFiles.waivers)),
     ...releaseFailures(other.value, beside),
@@ -133,6 +140,8 @@ interface Context {
   readonly waivers: readonly Waiver[];
   readonly now: number;
   readonly options: CompatOptions;
+  /** Asked for only when there is something to say about them. */
+  readonly scenarios: () => readonly Involvement[];
 }
 
 function assess(judgement: Judgement, place: string, context: Context): Assessed {
@@ -147,9 +156,7 @@ function assess(judgement: Judgement, place: string, context: Context): Assessed
           [...types].some((type) => [...fields].some((field) => field.startsWith(`${type}.`))),
       )
       .map(({ name }) => name);
-  const text = `${subject.name}: ${subject.change}`;
-  const waived =
-    level === "break" && context.waivers.some((waiver) => waives(waiver, text) && !isExpired(waiver, context.now));
+  const waived = level === "break" && isWaived(`${subject.name}: ${subject.change}`, context.waivers, context.now);
   return {
     judgement,
     impact,
@@ -163,7 +170,7 @@ function assess(judgement: Judgement, place: string, context: Context): Assessed
       rules: [...new Set([...rules.map(({ rule }) => rule), ...names(context.options.contractRules)])],
       waived,
       victims: impact.consumers.map(({ name }) => name),
-      scenarios: names(context.options.scenarios),
+      scenarios: names(context.scenarios()),
       witnesses: witnesses.flatMap(witnessReports),
     },
   };
@@ -221,6 +228,26 @@ function waiverFailures(
       );
     return found;
   });
+}
+
+function contractFindings(
+  { contract, policy }: Against,
+  now: readonly ContractRule[] | undefined,
+  waivers: readonly Waiver[],
+  today: number,
+  file: string,
+): Assessed[] {
+  const severity = policy.ofRule("CONTRACT_STRICTER");
+  if (contract === undefined || now === undefined || severity === "off") return [];
+  return stricterRules(contract, now).map(({ id, change }) => {
+    const found = failure(file, 1, `contract rule ${id}`, change, "CONTRACT_STRICTER");
+    const waived = severity === "break" && isWaived(`contract rule ${id}: ${change}`, waivers, today);
+    return { ...found, finding: { ...found.finding, severity, waived } };
+  });
+}
+
+function isWaived(text: string, waivers: readonly Waiver[], now: number): boolean {
+  return waivers.some((waiver) => waives(waiver, text) && !isExpired(waiver, now));
 }
 
 function releaseFailures(against: Against, beside: (name: string) => string): Assessed[] {

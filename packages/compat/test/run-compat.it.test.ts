@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { nodeEdges } from "@ondash/compat";
+import { nodeEdges, writeRelease } from "@ondash/compat";
 import { createManualClock } from "@ondash/core";
 import { describe, expect, it } from "vitest";
-import { writeRelease } from "../src/release.ts";
 import { events, type Gate, lineOf, openGate } from "./gate.ts";
 
 /** The change of acceptance: an enum becomes a string. */
@@ -32,7 +31,7 @@ describe("the gate on this repository", () => {
     using gate = openGate();
     breakPosition(gate);
     const { exitCode, stdout } = await gate.run({
-      scenarios: [
+      scenarios: () => [
         { name: "sales-chart", fields: new Set(["chat.v1.TextEvent.position"]) },
         { name: "empty", fields: new Set(["chat.v1.StatusEvent.message"]) },
       ],
@@ -262,6 +261,22 @@ describe("a change that hides itself", () => {
       exitCode: 1,
       stdout: expect.stringContaining("BREAKING chat.v1.TextEvent.language") as string,
     });
+  });
+});
+
+describe("the rules of the contract", () => {
+  it("may not get stricter than at the release, unless it is waived", async () => {
+    using gate = openGate();
+    const released = [{ id: "GRM-01", severity: "warning" }] as const;
+    const now = [{ id: "GRM-01", severity: "error" }] as const;
+    await writeRelease({ edges: nodeEdges(), cwd: gate.cwd, proto: "proto/schemas", packages: [], contract: released });
+    expect(await gate.run({ contract: released })).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await gate.run({ contract: now });
+    expect(exitCode).toBe(1);
+    const heading = "BREAKING contract rule GRM-01: warning → error   proto/baseline/contract-rules.json:1";
+    expect(stdout).toContain(`${heading}\n  CONTRACT_STRICTER`);
+    gate.write("proto/waivers.yaml", waiver("2027-01-31", "contract rule GRM-01: warning -> error"));
+    expect(await gate.run({ contract: now, ...at("2027-01-01") })).toMatchObject({ exitCode: 0 });
   });
 });
 
