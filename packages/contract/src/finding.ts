@@ -45,3 +45,16 @@ export function nameRecord(record: RecordRef): string {
 export function quote(text: string, limit = 80): string {
   return JSON.stringify(text.length > limit ? `${text.slice(0, limit)}…` : text);
 }
+
+/**
+ * Two strings that differ, so that the difference can be seen: as `quote` has them, or, where it cuts them before they
+ * differ, from a little before that point on.
+ */
+export function contrast(expected: string, actual: string): readonly [expected: string, actual: string] {
+  const [left, right] = [quote(expected), quote(actual)];
+  if (left !== right || expected === actual) return [left, right];
+  let from = 0;
+  while (expected[from] === actual[from]) from++;
+  from = Math.max(0, from - 20);
+  return [`…${quote(expected.slice(from))}`, `…${quote(actual.slice(from))}`];
+}

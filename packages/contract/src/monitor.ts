@@ -8,10 +8,10 @@ import { kafkaRuleIds } from "./kafka/partition-rules.ts";
 import { createTopicShapes } from "./kafka/topic-shape.ts";
 import { createLedger } from "./ledger.ts";
 import { createLogs } from "./log/logs.ts";
-import { judgeMessage } from "./message/judge-messages.ts";
+import { type GivenMessage, judgeMessage, readGivenMessage } from "./message/judge-messages.ts";
 import { messageRules } from "./message/message-rules.ts";
 import type { Monitor, MonitorOptions } from "./monitor-types.ts";
-import type { EndObservation, MessageObservation, Observation } from "./observation.ts";
+import type { EndObservation, Observation } from "./observation.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { recordRules } from "./record/record-rules.ts";
 import type { Judgement } from "./run-result.ts";
@@ -62,7 +62,7 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
   const results = createTurnResults();
   const shapes = createTopicShapes();
   const timeline = options.timeline === true ? createTimeline() : undefined;
-  const messages: MessageObservation[] = [];
+  const messages: GivenMessage[] = [];
   /** Decided turns, the longest decided first. */
   const decided = new Set<Turn>();
   let partitions: number | undefined;
@@ -192,7 +192,7 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
         case "indefinite":
           return ledger.leaveOpen(observation);
         case "message":
-          messages.push(observation);
+          messages.push(readGivenMessage(observation));
           return;
         default:
           shapes.note("end", observation.ends);

@@ -1,25 +1,18 @@
-import { createMonitor, judgeObservations, type Observation, rules } from "@ondash/contract";
-import { chatSchemas, chatV1, chatV2, encodeRecord } from "@ondash/schemas";
+import { createMonitor, rules } from "@ondash/contract";
+import { chatSchemas, chatV1, encodeRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
-import { type Step, salesChart } from "./support/chat.ts";
-import { createTestLog, wholeRun } from "./support/log.ts";
-import { storedMessage } from "./support/message-operators.ts";
+import { type Step, salesChart, secondTask } from "./support/chat.ts";
+import { createTestLog } from "./support/log.ts";
 import { stage } from "./support/scenario.ts";
 import { clean, outcomes, summary } from "./support/summary.ts";
 import { edit, PARTITIONS } from "./support/world.ts";
-
-const task2: readonly Step[] = [
-  { status: "And again...", task: "task_2" },
-  { text: "Nothing to show", position: "STANDALONE", task: "task_2" },
-  { completion: "TASK", task: "task_2" },
-];
 
 describe("a turn of chat.v1", () => {
   it("rests when its tasks are closed, and is opened again by another task", () => {
     const monitor = createMonitor();
     const log = createTestLog({ schemas: [chatV1] });
     const run = stage(chatV1);
-    const events = run.turn([...salesChart, ...task2]);
+    const events = run.turn([...salesChart, ...secondTask]);
     const observe = (from: number, to: number): void => {
       for (const event of events.slice(from, to)) monitor.observe(log.append(encodeRecord(chatV1, event, 8)));
     };
@@ -212,135 +205,6 @@ describe.each(chatSchemas)("a turn of $name", (schema) => {
     expect(summary(judgement)).toEqual(clean);
     expect(judgement.counts).toEqual({ records: 7, turns: 1, redeliveries: 1 });
     expect(outcomes(judgement)["KAF-03"]).toBe("held 1");
-  });
-});
-
-/** The run of a sales chart with its message, changed. */
-const withMessage = (change: (json: Record<string, unknown>) => Record<string, unknown>, gap = false) => {
-  const run = stage(chatV2);
-  const events = run.turn(salesChart);
-  run.send(...events);
-  if (gap) run.observe({ kind: "gap", topic: chatV2.topics.chart, partition: 0, from: 0, to: 0 });
-  run.observe({
-    kind: "message",
-    schema: "chat.v2",
-    message: change(storedMessage(chatV2, events) as Record<string, unknown>),
-  });
-  return run.judge();
-};
-
-describe("a stored message", () => {
-  it("is held against the turn's events", () => {
-    expect(outcomes(withMessage((json) => json))).toMatchObject({
-      "MSG-01": "held 1",
-      "MSG-02": "held 1",
-      "MSG-03": "held 1",
-      "MSG-04": "held 1",
-    });
-  });
-
-  it("is ignored when it is not the assistant's", () => {
-    const judgement = withMessage((json) => ({ ...json, role: "ROLE_USER", content: [] }));
-    expect(judgement.rules["MSG-01"]).toEqual({ status: "not exercised" });
-  });
-
-  it("proves nothing when the collector may have missed its turn", () => {
-    const judgement = withMessage((json) => ({ ...json, id: "unseen" }), true);
-    expect(summary(judgement)).toMatchObject({ verdict: "inconclusive", violations: ["KAF-02"] });
-    expect(judgement.rules["MSG-01"]).toMatchObject({ status: "unprovable" });
-  });
-});
-
-describe("both versions of a turn", () => {
-  const both = (change: (observations: Observation[]) => Observation[]) => {
-    const log = createTestLog();
-    const runs = chatSchemas.map((schema) =>
-      stage(schema)
-        .turn(salesChart)
-        .map((event) => encodeRecord(schema, event, 8)),
-    );
-    return judgeObservations(wholeRun(log, change(runs.flat().map((record) => log.append(record)))));
-  };
-
-  it("break ORD-09 when an event is in one of them only", () => {
-    const run = both((all) =>
-      all.filter((o) => o.kind !== "record" || o.topic !== chatV1.topics.status || o.offset !== 1),
-    );
-    // The offset that is left out is a gap of the collector: nothing is judged on it.
-    expect(run.rules["ORD-09"]).toMatchObject({ status: "unprovable" });
-    const log = createTestLog();
-    const older = stage(chatV1)
-      .turn(salesChart)
-      .toSpliced(1, 1)
-      .map((event) => encodeRecord(chatV1, event, 8));
-    const newer = stage(chatV2)
-      .turn(salesChart)
-      .map((event) => encodeRecord(chatV2, event, 8));
-    const judgement = judgeObservations(
-      wholeRun(
-        log,
-        [...older, ...newer].map((record) => log.append(record)),
-      ),
-    );
-    expect(judgement.violations).toMatchObject([{ rule: "ORD-09", records: [{ topic: chatV2.topics.status }] }]);
-    expect(judgement.turns).toMatchObject([{ verdict: "failed" }]);
-  });
-
-  it("are not compared when one of them has a broken record", () => {
-    const judgement = both((all) =>
-      all.map((o) => (o.kind === "record" && o.topic === chatV1.topics.chart ? { ...o, value: null } : o)),
-    );
-    expect(summary(judgement).violations).toEqual(["REC-01"]);
-    expect(judgement.rules["ORD-09"]).toMatchObject({ status: "unprovable" });
-    expect(judgement.rules["REC-11"]).toEqual({ status: "held", count: 7 });
-  });
-});
-
-describe("a live monitor", { timeout: 60_000 }, () => {
-  it("gives a turn up whose sequences lie further apart than the window", () => {
-    const far = (window: number) => {
-      const log = createTestLog({ schemas: [chatV2] });
-      const events = stage(chatV2).turn(salesChart);
-      const monitor = createMonitor({ window });
-      const late = edit(chatV2, events, 5, (event) => void Object.assign(event, { sequence: 5_000 }));
-      for (const o of wholeRun(
-        log,
-        late.map((event) => log.append(encodeRecord(chatV2, event, 8))),
-      ))
-        monitor.observe(o);
-      return monitor.finish();
-    };
-    expect(far(1_024)).toMatchObject({
-      verdict: "inconclusive",
-      reasons: [expect.stringContaining("the window of 1024")],
-    });
-    expect(summary(far(Number.POSITIVE_INFINITY)).violations).toEqual(["ORD-04"]);
-  });
-
-  it("lets go of the turns decided longest ago, and says so when one of them goes on", () => {
-    const monitor = createMonitor();
-    const log = createTestLog({ schemas: [chatV1] });
-    monitor.observe({ kind: "start", partitions: 8, start: log.start });
-    const send = (steps: readonly Step[], name: string): void => {
-      const ids = { conversation: name, message: name };
-      for (const event of stage(chatV1).turn(steps, ids)) monitor.observe(log.append(encodeRecord(chatV1, event, 8)));
-    };
-    for (let turn = 0; turn < 1_100; turn++) {
-      send(salesChart, `turn-${turn}`);
-      monitor.observe({ kind: "asked", id: turn });
-      monitor.observe({ kind: "barrier", id: turn, ends: log.ends() });
-      expect(monitor.undecided).toBe(0);
-    }
-    const more = task2.map((step, index) => ({ ...step, id: `more-${index}`, at: 100 + index }));
-    send(more, "turn-1099");
-    send(more, "turn-0");
-    monitor.observe({ kind: "end", ends: log.ends(), producersDone: true });
-    const judgement = monitor.finish();
-    expect(judgement.counts.turns).toBe(1_100);
-    expect(judgement.violations).toEqual([]);
-    expect(judgement.turns.filter(({ verdict }) => verdict !== "passed")).toMatchObject([
-      { messageId: "turn-0", verdict: "inconclusive" },
-    ]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { type SchemaName, schemaOf } from "@ondash/schemas";
+import { type ChatSchema, chatSchemas, type SchemaName } from "@ondash/schemas";
 import { severityOf } from "../catalogue.ts";
+import { ContractError } from "../error.ts";
 import { type Check, idle, unprovable, violated } from "../finding.ts";
 import { distinct } from "../grammar/groups.ts";
 import { incomplete } from "../grammar/whole.ts";
@@ -8,7 +9,7 @@ import type { TurnFacts } from "../turn/facts.ts";
 import type { Checks } from "../turn/judge-turn.ts";
 import { foldTurn } from "./fold-turn.ts";
 import { type MessageFacts, messageRules } from "./message-rules.ts";
-import { readMessage } from "./read-message.ts";
+import { readMessage, type StoredMessage } from "./read-message.ts";
 
 /** Where the turn of a message is found. */
 export interface MessageSources {
@@ -26,13 +27,21 @@ export interface JudgedMessage {
   readonly checks: Checks;
 }
 
-/** Judges a stored message; undefined: its role is not the assistant's. @throws ContractError `message`. */
-export function judgeMessage(
-  { schema: name, message }: MessageObservation,
-  sources: MessageSources,
-): JudgedMessage | undefined {
-  const schema = schemaOf(name);
-  const stored = readMessage(schema, message);
+/** A stored message that was read, with its version. */
+export interface GivenMessage {
+  readonly schema: ChatSchema;
+  readonly stored: StoredMessage;
+}
+
+/** Reads an observed message. @throws ContractError `message` when it is none, or of no known version. */
+export function readGivenMessage({ schema: name, message }: MessageObservation): GivenMessage {
+  const schema = chatSchemas.find((candidate) => candidate.name === name);
+  if (schema === undefined) throw new ContractError("message", `there is no schema version ${JSON.stringify(name)}`);
+  return { schema, stored: readMessage(schema, message) };
+}
+
+/** Judges a stored message; undefined: its role is not the assistant's. */
+export function judgeMessage({ schema, stored }: GivenMessage, sources: MessageSources): JudgedMessage | undefined {
   if (!stored.fromAssistant) return undefined;
   const { conversationId, id: messageId } = stored;
   const all = (check: Check): Checks =>

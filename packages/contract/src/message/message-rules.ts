@@ -1,5 +1,5 @@
 import type { PlacedEvent } from "../event.ts";
-import { type Check, type Finding, held, idle, quote, violated } from "../finding.ts";
+import { type Check, contrast, type Finding, held, idle, quote, violated } from "../finding.ts";
 import type { Block, MessageContent } from "./content.ts";
 
 /** What the MSG rules look at: a stored message, and what the turn's events add up to. */
@@ -53,13 +53,8 @@ const blocksInOrder: MessageRule = (facts) => {
   }
   const moved = folded.findIndex((block, at) => !same(block, stored[at]));
   if (moved < 0 || !isPermutation(stored, folded)) return held;
-  return finding(
-    facts,
-    "The content is not in emission order.",
-    `block ${moved + 1}: ${describe(folded[moved])}`,
-    `block ${moved + 1}: ${describe(stored[moved])}`,
-    moved,
-  );
+  const [expected, actual] = differ(folded[moved], stored[moved]);
+  return finding(facts, `The content is not in emission order, from block ${moved + 1} on.`, expected, actual, moved);
 };
 
 /** The blocks in an order of their own, as one string. */
@@ -71,20 +66,25 @@ function isPermutation(a: readonly Block[], b: readonly Block[]): boolean {
   return a.length === b.length && bag(a) === bag(b);
 }
 
-function describe(block: Block | undefined): string {
-  if (block?.kind === "text") return `text ${quote(block.text)}`;
-  return block?.kind === "chart" ? `${block.chartType} chart ${quote(block.configJson)}` : "nothing";
+/** What the event says and what the message has instead. */
+function differ(folded: Block | undefined, stored: Block | undefined): readonly [expected: string, actual: string] {
+  if (folded?.kind === "text" && stored?.kind === "text") return contrast(folded.text, stored.text);
+  if (folded?.kind !== "chart" || stored?.kind !== "chart")
+    return [folded?.kind ?? "nothing", stored?.kind ?? "nothing"];
+  return folded.chartType === stored.chartType
+    ? contrast(folded.configJson, stored.configJson)
+    : contrast(folded.chartType, stored.chartType);
 }
 
 /** MSG-02: texts, configs and chart types are equal. */
 const blocksAreEqual: MessageRule = (facts) => {
   const [stored, folded] = [facts.stored.blocks, facts.folded.blocks];
-  if (stored.length === 0 && folded.length === 0) return held;
+  // Blocks in another order are for MSG-01 to say.
   if (isPermutation(stored, folded)) return held;
   for (const [index, block] of folded.entries()) {
     const other = stored[index];
     if (other?.kind !== block.kind || same(block, other)) continue;
-    return finding(facts, `Block ${index + 1} is not what the event said.`, describe(block), describe(other), index);
+    return finding(facts, `Block ${index + 1} is not what the event said.`, ...differ(block, other), index);
   }
   return held;
 };

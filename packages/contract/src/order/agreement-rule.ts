@@ -1,5 +1,5 @@
 import { compareInstants, type EventBody, type PlacedEvent, type SoundEvent } from "../event.ts";
-import { type Check, held, nameRecord, unprovable, violated } from "../finding.ts";
+import { type Check, contrast, held, nameRecord, unprovable, violated } from "../finding.ts";
 import { doubt, type TurnFacts } from "../turn/facts.ts";
 import type { Checks } from "../turn/judge-turn.ts";
 
@@ -75,7 +75,7 @@ function difference(
   older: SoundEvent,
   newer: SoundEvent,
 ): readonly [field: string, older: string, newer: string] | undefined {
-  if (older.taskId !== newer.taskId) return ["task_id", JSON.stringify(older.taskId), JSON.stringify(newer.taskId)];
+  if (older.taskId !== newer.taskId) return ["task_id", ...contrast(older.taskId, newer.taskId)];
   if (compareInstants(older.timestamp, newer.timestamp) !== 0) {
     return ["timestamp", describe(older.timestamp), describe(newer.timestamp)];
   }
@@ -84,7 +84,7 @@ function difference(
   const name = Object.keys(left).find((field) => left[field] !== right[field]);
   return name === undefined
     ? undefined
-    : [`${older.body.kind}.${name}`, JSON.stringify(left[name]), JSON.stringify(right[name])];
+    : [`${older.body.kind}.${name}`, ...contrast(String(left[name]), String(right[name]))];
 }
 
 function describe({ seconds, nanos }: SoundEvent["timestamp"]): string {

@@ -1,25 +1,29 @@
 import { formatRfc3339, parseRfc3339, type RecordHeader } from "@ondash/schemas";
 import { type ContractEvent, compareInstants } from "../event.ts";
-import { held, idle, quote } from "../finding.ts";
+import { contrast, held, idle, quote } from "../finding.ts";
 import { about } from "./envelope-rules.ts";
 import type { RecordFacts, RecordRule } from "./facts.ts";
 import { textOfKey as textOf } from "./key-rules.ts";
 
-/** What a required header must say; a sentence when it does not, undefined when it does. */
-type HeaderLaw = (value: string, event: ContractEvent, facts: RecordFacts) => string | undefined;
+/** What was expected of a header's value and what came; undefined: it says what it must. */
+type HeaderLaw = (value: string, event: ContractEvent, facts: RecordFacts) => readonly [string, string] | undefined;
 
 const equal =
   (expected: (event: ContractEvent, facts: RecordFacts) => string | undefined): HeaderLaw =>
   (value, event, facts) => {
     const want = expected(event, facts);
-    return want === undefined || value === want ? undefined : quote(want);
+    return want === undefined || value === want ? undefined : contrast(want, value);
   };
 
 /** The required headers of CloudEvents 1.0 in Kafka's binary mode, and what each must say. */
 const REQUIRED: readonly (readonly [name: string, law: HeaderLaw])[] = [
   ["ce_specversion", equal(() => "1.0")],
   ["ce_id", equal((event) => event.eventId)],
-  ["ce_source", (value) => (/^\/ondash-llm\/.+$/su.test(value) ? undefined : "/ondash-llm/<one or more characters>")],
+  [
+    "ce_source",
+    (value) =>
+      /^\/ondash-llm\/.+$/su.test(value) ? undefined : ["/ondash-llm/<one or more characters>", quote(value)],
+  ],
   [
     "ce_type",
     equal((event, { schema }) => (event.body === undefined ? undefined : `${schema.name}.${event.body.kind}`)),
@@ -32,7 +36,7 @@ const REQUIRED: readonly (readonly [name: string, law: HeaderLaw])[] = [
       if (timestamp === undefined) return undefined;
       const instant = parseRfc3339(value);
       if (instant !== undefined && compareInstants(instant, timestamp) === 0) return undefined;
-      return `RFC 3339 text of ${formatRfc3339(timestamp) ?? "a timestamp that is not valid"}`;
+      return [`RFC 3339 text of ${formatRfc3339(timestamp) ?? "a timestamp that is not valid"}`, quote(value)];
     },
   ],
   ["content-type", equal(() => "application/protobuf")],
@@ -68,6 +72,6 @@ function breach(
   if (first === undefined || alike.length > 1) return [`${name} exactly once`, `${name} ${alike.length} times`];
   const text = textOf(first[1]);
   if (text === undefined) return [`${name} as UTF-8`, `${name} ${first[1] === null ? "null" : "not UTF-8"}`];
-  const expected = law(text, event, facts);
-  return expected === undefined ? undefined : [`${name} ${expected}`, `${name} ${quote(text)}`];
+  const wrong = law(text, event, facts);
+  return wrong === undefined ? undefined : [`${name} ${wrong[0]}`, `${name} ${wrong[1]}`];
 }

@@ -1,5 +1,5 @@
 import { partitionOf } from "@ondash/schemas";
-import { held, idle, quote } from "../finding.ts";
+import { contrast, held, idle, quote } from "../finding.ts";
 import { about } from "./envelope-rules.ts";
 import type { RecordFacts, RecordRule } from "./facts.ts";
 
@@ -11,11 +11,10 @@ export const keyIsConversation: RecordRule = (facts) => {
   const { conversationId } = facts.decoded.event;
   const { key } = facts.record;
   if (key !== null && sameBytes(key, encoder.encode(conversationId))) return held;
-  return about(facts, {
-    message: "The record key is not the conversation_id.",
-    expected: quote(conversationId),
-    actual: describeKey(key),
-  });
+  const text = textOfKey(key);
+  const [expected, actual] =
+    text === undefined ? [quote(conversationId), describeKey(key)] : contrast(conversationId, text);
+  return about(facts, { message: "The record key is not the conversation_id.", expected, actual });
 };
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

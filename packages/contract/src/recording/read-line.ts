@@ -1,6 +1,6 @@
-import { type ChatSchema, chatSchemas } from "@ondash/schemas";
+import { chatSchemas } from "@ondash/schemas";
 import { isContractError } from "../error.ts";
-import { readMessage } from "../message/read-message.ts";
+import { readGivenMessage } from "../message/judge-messages.ts";
 import type { Observation } from "../observation.ts";
 import {
   booleanMember,
@@ -139,18 +139,18 @@ function readSend(send: Json, where: string): { eventId: string; topic: string }
 
 function readMessageLine(line: Json): Observation {
   const where = "a message line";
-  const name = choiceMember(
+  const schema = choiceMember(
     line,
     "schema",
     where,
-    chatSchemas.map((schema) => schema.name),
+    chatSchemas.map(({ name }) => name),
   );
-  const message = objectMember(line, "message", where);
+  const observation: Observation = { kind: "message", schema, message: objectMember(line, "message", where) };
   try {
-    readMessage(chatSchemas.find((schema) => schema.name === name) as ChatSchema, message);
+    readGivenMessage(observation);
   } catch (error) {
     if (isContractError(error)) throw new LineError(error.detail);
     throw error;
   }
-  return { kind: "message", schema: name, message };
+  return observation;
 }

@@ -32,6 +32,13 @@ export const salesChart: readonly Step[] = [
   { completion: "TASK", task: "task_1" },
 ];
 
+/** Another task of the same turn. */
+export const secondTask: readonly Step[] = [
+  { status: "And again...", task: "task_2" },
+  { text: "Nothing to show", position: "STANDALONE", task: "task_2" },
+  { completion: "TASK", task: "task_2" },
+];
+
 /** The envelopes of a turn, in emission order, 1 ms apart. */
 export function envelopes(schema: ChatSchema, steps: readonly Step[], ids: TurnIds = {}): AnyEnvelope[] {
   const { conversation = "conv_456", message = "msg_789" } = ids;

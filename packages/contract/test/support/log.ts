@@ -1,8 +1,10 @@
-import type { Observation, RecordObservation, TopicOffsets } from "@ondash/contract";
+import type { Observation, RecordObservation, SkipObservation, TopicOffsets } from "@ondash/contract";
 import { type ChatSchema, chatSchemas, type OutgoingRecord } from "@ondash/schemas";
 
 /** A broker's log in memory: appends records, knows its end offsets. */
 export interface TestLog {
+  /** Appends offsets without a record: a control batch, or what an aborted transaction wrote. */
+  readonly mark: (topic: string, partition: number, count: number, why: "control" | "aborted") => SkipObservation;
   readonly append: (record: OutgoingRecord) => RecordObservation;
   ends(): Record<string, number[]>;
   readonly start: TopicOffsets;
@@ -20,6 +22,12 @@ export function createTestLog(
   return {
     start,
     partitions,
+    mark(topic, partition, count, why) {
+      const offsets = (next[topic] ??= []);
+      const from = offsets[partition] ?? 0;
+      offsets[partition] = from + count;
+      return { kind: "skip", topic, partition, from, to: from + count - 1, why };
+    },
     append(record) {
       const offsets = (next[record.topic] ??= []);
       const offset = offsets[record.partition] ?? 0;

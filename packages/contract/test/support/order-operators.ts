@@ -1,8 +1,8 @@
 import type { Observation } from "@ondash/contract";
-import { type AnyEnvelope, chatSchemas, encodeRecord, type OutgoingRecord } from "@ondash/schemas";
+import type { AnyEnvelope, OutgoingRecord } from "@ondash/schemas";
 import { createTestLog, wholeRun } from "./log.ts";
 import { isFinal, type Legal, type Operator, pick, pickIndex } from "./operators.ts";
-import { asV2, clearStep, copy, edit, encode, insertAt, PARTITIONS, planOf, renumber, world } from "./world.ts";
+import { clearStep, copy, edit, encode, insertAt, PARTITIONS, planOf, renumber, world } from "./world.ts";
 
 /** The run of these events, each appended in this order. */
 function runOf({ schema }: Legal, events: readonly AnyEnvelope[], plan: readonly Observation[] = []): Observation[] {
@@ -277,37 +277,4 @@ export const orderOperators: readonly Operator[] = [
       );
     },
   },
-  {
-    rule: "ORD-09",
-    does: "one version says something else",
-    versions: [1],
-    mutate: (legal) =>
-      dual(legal, (event) => {
-        if (event.event.case === "status") event.event.value.message += "!";
-        else if (event.event.case === "text") event.event.value.text += "!";
-        else if (event.event.case === "completion") event.event.value.message += "!";
-        else return false;
-        return true;
-      }),
-  },
 ];
-
-/** The turn in both versions, one event of the chat.v1 side changed. */
-function dual(legal: Legal, change: (event: AnyEnvelope) => boolean): Observation[] | undefined {
-  const [v1, v2Schema] = chatSchemas;
-  if (v1 === undefined || v2Schema === undefined || legal.schema !== v1) return undefined;
-  const index = legal.random.int(0, legal.events.length - 1);
-  let changed = true;
-  const older = edit(v1, legal.events, index, (event) => void (changed = change(event)));
-  if (!changed) return undefined;
-  const log = createTestLog({ partitions: PARTITIONS });
-  const newer = renumber(v2Schema, legal.events.map(asV2));
-  const sent = [
-    ...older.map((event) => encodeRecord(v1, event, PARTITIONS)),
-    ...newer.map((event) => encodeRecord(v2Schema, event, PARTITIONS)),
-  ];
-  return wholeRun(
-    log,
-    sent.map((record) => log.append(record)),
-  );
-}

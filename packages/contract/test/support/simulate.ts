@@ -1,4 +1,11 @@
-import type { Judgement, Monitor, Observation, RecordObservation, TopicOffsets } from "@ondash/contract";
+import type {
+  Judgement,
+  Monitor,
+  Observation,
+  RecordObservation,
+  SkipObservation,
+  TopicOffsets,
+} from "@ondash/contract";
 import type { Random } from "@ondash/core";
 import type { ChatSchema, OutgoingRecord } from "@ondash/schemas";
 import { createTestLog } from "./log.ts";
@@ -12,6 +19,8 @@ export interface SimulationOptions {
   readonly partitions?: number;
   /** Topics that are read late: with this probability their turn to be read is passed over. */
   readonly lag?: { readonly topics: readonly string[]; readonly probability: number };
+  /** Probability that control or aborted offsets follow a record in its partition. */
+  readonly markers?: number;
   /** Probability, at each step, that the collector goes back in a partition and reads again. */
   readonly rewind?: number;
   /**
@@ -24,6 +33,9 @@ export interface SimulationOptions {
   /** Whether the collector stops as soon as the producers are done and nothing is undecided; else it reads all. */
   readonly eager?: boolean;
 }
+
+/** What a collector reads. */
+type Read = RecordObservation | SkipObservation;
 
 /** What happened, and what the monitor made of it. */
 export interface Simulation {
@@ -39,7 +51,7 @@ export interface Simulation {
 export function simulate(monitor: Monitor, options: SimulationOptions): Simulation {
   const { random, schemas, producers, partitions = 8 } = options;
   const log = createTestLog({ partitions, schemas, base: random.int(0, 3) });
-  const queues = new Map<string, { records: RecordObservation[]; read: number }>();
+  const queues = new Map<string, { records: Read[]; read: number }>();
   const observations: Observation[] = [];
   const observe = (observation: Observation): void => {
     observations.push(observation);
@@ -59,15 +71,19 @@ export function simulate(monitor: Monitor, options: SimulationOptions): Simulati
     let queue = queues.get(key);
     if (queue === undefined) queues.set(key, (queue = { records: [], read: 0 }));
     queue.records.push(log.append(record));
+    if (random.unit() < (options.markers ?? 0)) {
+      const why = random.unit() < 0.5 ? "control" : "aborted";
+      queue.records.push(log.mark(record.topic, record.partition, random.int(1, 3), why));
+    }
     history.push(log.ends());
   };
-  const readFrom = (queue: { records: RecordObservation[]; read: number }): void => {
+  const readFrom = (queue: { records: Read[]; read: number }): void => {
     const record = queue.records[queue.read];
     if (record === undefined) return;
     queue.read++;
     observe(record);
   };
-  const rewind = (queue: { records: RecordObservation[]; read: number }): void => {
+  const rewind = (queue: { records: Read[]; read: number }): void => {
     if (queue.read === 0) return;
     const from = random.int(0, queue.read - 1);
     for (const record of queue.records.slice(from, queue.read)) observe(structuredClone(record));
@@ -116,10 +132,11 @@ export function simulate(monitor: Monitor, options: SimulationOptions): Simulati
   const ends = log.ends();
   // What an eager collector has not read it does not know of.
   for (const { records, read } of queues.values()) {
-    const [first] = records;
-    const offsets = first === undefined ? undefined : ends[first.topic];
-    if (first !== undefined && offsets !== undefined)
-      offsets[first.partition] = (offsets[first.partition] ?? 0) - (records.length - read);
+    const unread = records[read];
+    const offsets = unread === undefined ? undefined : ends[unread.topic];
+    if (unread !== undefined && offsets !== undefined) {
+      offsets[unread.partition] = unread.kind === "record" ? unread.offset : unread.from;
+    }
   }
   observe({ kind: "end", ends, producersDone: true });
   return { observations, judgement: monitor.finish() };

@@ -1,8 +1,7 @@
-import { clone, create } from "@bufbuild/protobuf";
+import { clone } from "@bufbuild/protobuf";
 import type { Observation, RecordObservation } from "@ondash/contract";
 import { type AnyEnvelope, type ChatSchema, encodeEnvelope, encodeRecord, type OutgoingRecord } from "@ondash/schemas";
 import type * as v2 from "@ondash/schemas/chat/v2";
-import { ChartEvent_ChartType, ChartEvent_ChartTypeSchema, EventEnvelopeSchema } from "@ondash/schemas/chat/v2";
 import { createTestLog, type TestLog } from "./log.ts";
 
 /** Partitions of the topics in these worlds. */
@@ -115,22 +114,4 @@ function later(schema: ChatSchema, event: AnyEnvelope): AnyEnvelope {
 /** Takes the progress from a status of chat.v2, so that a copy of it does not seem to go back. */
 export function clearStep({ event }: AnyEnvelope): void {
   if (event.case === "status" && "step" in event.value) Object.assign(event.value, { step: 0, totalSteps: 0 });
-}
-
-/** An event of chat.v1 as chat.v2 says it, without a sequence. */
-export function asV2(event: AnyEnvelope): v2.EventEnvelope {
-  const { eventId, conversationId, messageId, taskId, timestamp } = event;
-  const base = { eventId, conversationId, messageId, taskId, ...(timestamp === undefined ? {} : { timestamp }) };
-  const arm = event.event;
-  if (arm.case !== "chart") {
-    const value = Object.fromEntries(Object.entries(arm.value ?? {}).filter(([name]) => !name.startsWith("$")));
-    return create(EventEnvelopeSchema, { ...base, event: { case: arm.case, value } as never });
-  }
-  const { chartType, configJson } = arm.value;
-  const known = ChartEvent_ChartTypeSchema.values.find(({ localName }) => localName.toLowerCase() === chartType);
-  const type =
-    known === undefined || known.number === ChartEvent_ChartType.CUSTOM
-      ? { chartType: ChartEvent_ChartType.CUSTOM, customChartType: String(chartType) }
-      : { chartType: known.number as 1 };
-  return create(EventEnvelopeSchema, { ...base, event: { case: "chart", value: { configJson, ...type } } });
 }

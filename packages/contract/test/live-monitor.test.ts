@@ -1,0 +1,56 @@
+import { createMonitor } from "@ondash/contract";
+import { chatV1, chatV2, encodeRecord } from "@ondash/schemas";
+import { describe, expect, it } from "vitest";
+import { type Step, salesChart, secondTask } from "./support/chat.ts";
+import { createTestLog, wholeRun } from "./support/log.ts";
+import { stage } from "./support/scenario.ts";
+import { summary } from "./support/summary.ts";
+import { edit } from "./support/world.ts";
+
+describe("a live monitor", { timeout: 60_000 }, () => {
+  it("gives a turn up whose sequences lie further apart than the window", () => {
+    const far = (window: number) => {
+      const log = createTestLog({ schemas: [chatV2] });
+      const events = stage(chatV2).turn(salesChart);
+      const monitor = createMonitor({ window });
+      const late = edit(chatV2, events, 5, (event) => void Object.assign(event, { sequence: 5_000 }));
+      for (const o of wholeRun(
+        log,
+        late.map((event) => log.append(encodeRecord(chatV2, event, 8))),
+      ))
+        monitor.observe(o);
+      return monitor.finish();
+    };
+    expect(far(1_024)).toMatchObject({
+      verdict: "inconclusive",
+      reasons: [expect.stringContaining("the window of 1024")],
+    });
+    expect(summary(far(Number.POSITIVE_INFINITY)).violations).toEqual(["ORD-04"]);
+  });
+
+  it("lets go of the turns decided longest ago, and says so when one of them goes on", () => {
+    const monitor = createMonitor();
+    const log = createTestLog({ schemas: [chatV1] });
+    monitor.observe({ kind: "start", partitions: 8, start: log.start });
+    const send = (steps: readonly Step[], name: string): void => {
+      const ids = { conversation: name, message: name };
+      for (const event of stage(chatV1).turn(steps, ids)) monitor.observe(log.append(encodeRecord(chatV1, event, 8)));
+    };
+    for (let turn = 0; turn < 1_100; turn++) {
+      send(salesChart, `turn-${turn}`);
+      monitor.observe({ kind: "asked", id: turn });
+      monitor.observe({ kind: "barrier", id: turn, ends: log.ends() });
+      expect(monitor.undecided).toBe(0);
+    }
+    const more = secondTask.map((step, index) => ({ ...step, id: `more-${index}`, at: 100 + index }));
+    send(more, "turn-1099");
+    send(more, "turn-0");
+    monitor.observe({ kind: "end", ends: log.ends(), producersDone: true });
+    const judgement = monitor.finish();
+    expect(judgement.counts.turns).toBe(1_100);
+    expect(judgement.violations).toEqual([]);
+    expect(judgement.turns.filter(({ verdict }) => verdict !== "passed")).toMatchObject([
+      { messageId: "turn-0", verdict: "inconclusive" },
+    ]);
+  });
+});
