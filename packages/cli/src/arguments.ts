@@ -63,3 +63,9 @@ export function collectReport(text: string, before: readonly ReportChoice[]): re
   if (typeof choice === "string") throw new InvalidArgumentError(choice);
   return [...before, choice];
 }
+
+/** `--format` of the gate. */
+export function parseFormat(text: string): "terminal" | "json" | "github" {
+  if (text === "terminal" || text === "json" || text === "github") return text;
+  throw new InvalidArgumentError("expected terminal, json or github.");
+}

@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import {
   collectReport,
   collectSetting,
+  parseFormat,
   parseInteger,
   parsePort,
   parsePositive,
@@ -120,6 +121,19 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     });
 
   program
+    .command("compat")
+    .description("which schema change breaks whom, with the smallest message that breaks")
+    .option("--proto <dir>", "root of the protobuf module (default: proto/schemas)")
+    .option("--against <what>", "baseline, a directory, an image or a git ref (default: baseline)")
+    .option("--format <format>", "terminal, json or github", parseFormat, "terminal")
+    .option("--seed <n>", "of the witness search (default: 42)", parseInteger)
+    .action(async (options: CompatFlags) => {
+      const { compatCommand } = await import("./commands/compat.ts");
+      const { proto, against, format, seed } = options;
+      done(await compatCommand({ proto, against, format, seed }, environment));
+    });
+
+  program
     .command("explain")
     .description("print a rule with an example of breach and cure")
     .argument("<rule>", "ORD-04, say")
@@ -143,6 +157,13 @@ interface RunFlags {
   timeout: number;
   salt: boolean;
   createTopics: boolean;
+}
+
+interface CompatFlags {
+  proto?: string;
+  against?: string;
+  format: "terminal" | "json" | "github";
+  seed?: number;
 }
 
 interface BrokerFlags {

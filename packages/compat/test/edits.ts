@@ -209,6 +209,12 @@ export const edits: readonly Edit[] = [
     before: message("repeated int32 a = 1; E e = 2; string s = 3;").concat(" enum E { U = 0; A = 1; }"),
     after: `syntax = "proto2"; package PACKAGE; message M { repeated int32 a = 1; optional E e = 2; optional string s = 3; } enum E { U = 0; A = 1; }`,
   },
+  {
+    name: "proto2 group gains a field",
+    before: 'syntax = "proto2"; package PACKAGE; message M { optional group G = 1 { optional int32 a = 1; } }',
+    after:
+      'syntax = "proto2"; package PACKAGE; message M { optional group G = 1 { optional int32 a = 1; optional string b = 2; } }',
+  },
   // What comments promise.
   { name: "a unit in a comment", ...field("\n// In milliseconds.\nint32 a = 1;", "\n// In seconds.\nint32 a = 1;") },
   {

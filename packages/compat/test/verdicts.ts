@@ -356,6 +356,7 @@ export const verdicts: Readonly<Record<string, Verdict>> = {
     B: ["json throws j", "wire lost res"],
     F: [],
   },
+  "proto2 group gains a field": { level: "warn", codes: [], B: [], F: ["json throws j", "wire lost res"] },
   "a unit in a comment": { level: "break", codes: ["UNIT_COMMENT"], B: [], F: [] },
   "a topic in a comment": { level: "break", codes: ["TOPIC_MAP"], B: [], F: [] },
 };
