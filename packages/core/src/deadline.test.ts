@@ -37,6 +37,24 @@ describe("startDeadline", () => {
     await expect(deadline.race(Promise.resolve(1), () => "an answer")).rejects.toThrow("still missing: an answer");
   });
 
+  it("leaves no rejection unhandled of a promise that came too late", async () => {
+    const clock = createManualClock();
+    using deadline = startDeadline(10, { clock });
+    await clock.advance(11);
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", hear);
+    try {
+      const failing = Promise.withResolvers<never>();
+      await expect(deadline.race(failing.promise, () => "an answer")).rejects.toThrow("still missing");
+      failing.reject(new Error("refused"));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+  });
+
   it("ends with the outer signal's reason", async () => {
     const clock = createManualClock();
     const controller = new AbortController();

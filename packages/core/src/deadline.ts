@@ -54,6 +54,8 @@ export function startDeadline(ms: number, options: { clock?: Clock; signal?: Abo
     signal: controller.signal,
     race(promise, missing) {
       if (controller.signal.aborted) {
+        // Nobody waits for it any more; its own failure must not become an unhandled rejection.
+        promise.then(undefined, () => undefined);
         return Promise.reject(outer?.aborted ? (outer.reason as Error) : expired(ms, missing()));
       }
       return new Promise((resolve, reject) => {
