@@ -94,7 +94,7 @@ export function readScalar(type: Element, reader: BinaryReader, field: DescField
     case ScalarType.UINT64:
       return BigInt(reader.uint64());
     case ScalarType.SINT64:
-      return BigInt(reader.int64());
+      return BigInt(reader.sint64());
     case ScalarType.FIXED64:
       return BigInt(reader.fixed64());
     default:
