@@ -7,7 +7,7 @@ import { editorSchema } from "./editor-schema.ts";
 
 const directory = fileURLToPath(new URL("../../../scenarios/", import.meta.url));
 const files = globSync("*.yaml", { cwd: directory }).toSorted();
-const schema = z.fromJSONSchema(editorSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+const schema = z.fromJSONSchema(editorSchema());
 
 /** Whether an editor that checks with the schema has nothing to say. */
 const fits = (text: string): boolean => schema.safeParse(parse(text)).success;

@@ -32,8 +32,8 @@ describe("parseSource", () => {
   });
 
   it("reads numbers that are written with a point or an exponent as JavaScript does", () => {
-    expect(parseSource("[1e21, 9007199254740992.5, 0x10, 0o7, -0.5, 9007199254740991]", "x.yaml")).toEqual([
-      1e21, 9007199254740992.5, 16, 7, -0.5, 9007199254740991,
+    expect(parseSource("[1e21, 4503599627370495.5, 0x10, 0o7, -0.5, 9007199254740991]", "x.yaml")).toEqual([
+      1e21, 4503599627370495.5, 16, 7, -0.5, 9007199254740991,
     ]);
   });
 

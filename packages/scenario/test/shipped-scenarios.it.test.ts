@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { type Plan, parseScenario, plan, type Scenario } from "@ondash/scenario";
 import { decodeEnvelope, partitionOf, schemaOf } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
@@ -46,6 +47,30 @@ describe.each(files)("%s", (file) => {
       expect(record.key).toEqual(new TextEncoder().encode(conversationId));
       expect(record.partition).toBe(partitionOf(record.key ?? new Uint8Array(0), 8));
     }
+  });
+});
+
+describe("the faults of a shipped scenario", () => {
+  const faulty = files.filter((file) => readFileSync(directory + file, "utf8").includes("\nfaults:"));
+  // Its title says so: across topics there is no order to change.
+  const idle = "sales-chart-swap-across-topics.yaml";
+
+  it.each(faulty.filter((file) => file !== idle))("of %s strike whatever the seed and the salt are", (file) => {
+    const scenario = load(file);
+    for (let seed = 0; seed < 100; seed++) {
+      const { events, sends } = plan(scenario, { seed, salt: `run ${seed}` });
+      const untouched = sends.filter(({ event, record, at, held }) => {
+        const planned = events[event - 1];
+        return planned?.at === at && !held && isDeepStrictEqual(planned.record, record);
+      });
+      const asPlanned = sends.length === events.length && untouched.length === sends.length;
+      expect(asPlanned && sends.every(({ event }, index) => event === index + 1)).toBe(false);
+    }
+  });
+
+  it("leave everything as it is across topics", () => {
+    const { events, sends } = plan(load(idle));
+    expect(sends.map(({ record }) => record)).toEqual(events.map(({ record }) => record));
   });
 });
 
