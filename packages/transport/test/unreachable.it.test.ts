@@ -65,6 +65,14 @@ describe("a broker that can't be used", () => {
     );
   });
 
+  it("says nothing for longer than kafkajs waits: still given up at the deadline only", async () => {
+    await using silent = await fakeBroker(() => undefined);
+    using deadline = startDeadline(4_000);
+    await expect(connectKafka(silent.broker, { deadline })).rejects.toThrow(
+      `[deadline] after 4 s, still missing: a Kafka broker's answer at ${silent.address}`,
+    );
+  });
+
   it("speaks TLS to a client that does not: told at once, with the way out", async () => {
     await using tls = await fakeBroker((socket) => {
       socket.on("data", () => socket.write(Uint8Array.of(0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x50)));

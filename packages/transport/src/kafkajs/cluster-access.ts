@@ -71,6 +71,10 @@ export function openCluster(client: KafkajsClient): ClusterAccess {
   return {
     async connect() {
       await cluster.connect();
+      if (hasAnswered(cluster)) return;
+      // The next attempt must begin anew.
+      await cluster.disconnect();
+      throw retriable("connected, but no answer to ApiVersions");
     },
     async nodes() {
       // Without target topics this asks for all topics of the cluster: kafkajs has no request for the brokers alone.
@@ -173,6 +177,15 @@ function obtainCluster({ kafkajs, kafka }: KafkajsClient): Cluster {
     throw new TransportError("kafkajs", `the installed kafkajs does not offer ${what}; expected kafkajs 2.2.4`);
   }
   return obtained;
+}
+
+/**
+ * Whether a broker has told which versions it speaks. When that request times out kafkajs connects once more, finds its
+ * socket open, and calls that connected.
+ */
+function hasAnswered(cluster: Cluster): boolean {
+  const { brokerPool } = cluster as Cluster & { readonly brokerPool?: { readonly versions?: object | null } };
+  return brokerPool?.versions !== null;
 }
 
 function isUnknownTopic(error: unknown): boolean {
