@@ -36,15 +36,18 @@ function fieldsOf(version: SchemaName, value: Uint8Array | null): readonly strin
   const { envelope } = decoding;
   const arm = envelope.event.case ?? "";
   const type = `${arm.slice(0, 1).toUpperCase()}${arm.slice(1)}Event`;
-  const names = (holder: object): readonly string[] =>
-    Object.keys(holder)
-      .filter((name) => !name.startsWith("$") && name !== "event")
-      .map(snakeCase);
   return [
     ...names(envelope).map((name) => `${version}.EventEnvelope.${name}`),
     `${version}.EventEnvelope.${arm}`,
     ...names(envelope.event.value ?? {}).map((name) => `${version}.${type}.${name}`),
   ];
+}
+
+/** Proto names of the fields that a message's object has. */
+function names(message: object): readonly string[] {
+  return Object.keys(message)
+    .filter((name) => !name.startsWith("$") && name !== "event")
+    .map(snakeCase);
 }
 
 function snakeCase(name: string): string {
