@@ -1,6 +1,7 @@
 import { startDeadline } from "@ondash/core";
 import type { Broker, BrokerProvider } from "@ondash/transport";
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { clientCases } from "./cases/clients.ts";
 import { connectionCases } from "./cases/connection.ts";
 import { fetchCases } from "./cases/fetch.ts";
 import { groupCases } from "./cases/groups.ts";
@@ -17,6 +18,7 @@ const families: Readonly<Record<string, readonly Case[]>> = {
   fetch: fetchCases,
   groups: groupCases,
   transactions: transactionCases,
+  "kafkajs as it is": clientCases,
 };
 
 /** The behaviour that every Kafka has, as tests on one broker. The same cases and assertions for all backends. */

@@ -81,5 +81,5 @@ function made(plan: TopicPlan): Answer {
 }
 
 function refused(name: string, errorCode: number, errorMessage: string | null): Answer {
-  return { name, topicId: ZERO_UUID, errorCode, errorMessage, configs: null };
+  return { name, topicId: ZERO_UUID, errorCode, errorMessage, configs: [] };
 }

@@ -8,7 +8,8 @@ type Answer = NonNullable<ResponseInput<"DescribeGroups">["groups"]>[number];
 
 /**
  * DescribeGroups (key 15), versions 0 to 6. A group that does not exist is Dead without an error; from version 6 on
- * with GROUP_ID_NOT_FOUND. Subscriptions and assignments are shown while the group is Stable.
+ * with GROUP_ID_NOT_FOUND. Subscriptions are shown while the group is Stable; in a rebalance the assignments are those of
+ * the generation before.
  */
 export const describeGroups: Api<"DescribeGroups"> = {
   name: "DescribeGroups",
@@ -46,7 +47,7 @@ function describe(groupId: string, context: RequestContext): Answer {
       clientId: member.clientId,
       clientHost: member.clientHost,
       memberMetadata: stable ? metadataOf(member, group.protocolName) : new Uint8Array(),
-      memberAssignment: stable ? member.assignment : new Uint8Array(),
+      memberAssignment: member.assignment,
     })),
   };
 }

@@ -13,14 +13,10 @@ export const describeProducers: Api<"DescribeProducers"> = {
         partitions: partitionIndexes.map((partitionIndex) => {
           const partition = ledPartition(context, name, partitionIndex, -1, true);
           if (typeof partition === "number") {
+            // Kafka explains it only when it does not know the topic at all.
             const known = context.cluster.topics.get(name) !== undefined;
-            return {
-              partitionIndex,
-              // Kafka has it elsewhere, it believes, if only the topic is known.
-              errorCode: known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : partition,
-              errorMessage: known ? null : "This server does not host this topic-partition.",
-              activeProducers: [],
-            };
+            const errorMessage = known ? null : "This server does not host this topic-partition.";
+            return { partitionIndex, errorCode: partition, errorMessage, activeProducers: [] };
           }
           const activeProducers = Array.from(partition.log.producers.values(), (producer) => ({
             producerId: producer.producerId,

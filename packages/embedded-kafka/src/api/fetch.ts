@@ -210,7 +210,8 @@ function refused(partitionIndex: number, errorCode: number): Answer {
     lastStableOffset: -1n,
     logStartOffset: -1n,
     // Which of the two depends on how far into Kafka the request came.
-    abortedTransactions: errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? [] : null,
+    abortedTransactions:
+      errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION || errorCode === ErrorCode.UNKNOWN_TOPIC_ID ? [] : null,
     preferredReadReplica: -1,
     records: new Uint8Array(),
   };

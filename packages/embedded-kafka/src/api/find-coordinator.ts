@@ -30,7 +30,7 @@ export const findCoordinator: Api<"FindCoordinator"> = {
 
 function locate(key: string, keyType: number, { cluster, apiVersion }: RequestContext): Answer {
   if (keyType !== GROUP && keyType !== TRANSACTION) {
-    const errorMessage = keyType === SHARE_GROUP ? "" : INVALID_REQUEST_MESSAGE;
+    const errorMessage = keyType === SHARE_GROUP && apiVersion >= 4 ? "" : INVALID_REQUEST_MESSAGE;
     return { key, nodeId: -1, host: "", port: -1, errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
   }
   const id = keyType === GROUP ? cluster.groupCoordinator(key) : cluster.transactionCoordinator(key);

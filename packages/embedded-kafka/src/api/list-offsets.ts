@@ -2,6 +2,7 @@ import { offsetForTime, offsetOfMaxTimestamp } from "../log/time-index.ts";
 import type { Partition } from "../topics/topic.ts";
 import { ErrorCode, type RequestOf, type ResponseInput } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { byTopic } from "./by-topic.ts";
 import { ledPartition } from "./leadership.ts";
 
 type Request = RequestOf<"ListOffsets">;
@@ -27,7 +28,7 @@ export const listOffsets: Api<"ListOffsets"> = {
   versions: [1, 7],
   handle(request, context) {
     return {
-      topics: request.topics.map(({ name, partitions }) => ({
+      topics: byTopic(request.topics).map(({ name, partitions }) => ({
         name,
         partitions: Array.from(
           Map.groupBy(partitions, ({ partitionIndex }) => partitionIndex),

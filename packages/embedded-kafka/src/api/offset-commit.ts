@@ -1,6 +1,7 @@
 import type { GroupEntry } from "../groups/coordinator.ts";
 import { ErrorCode, type RequestOf } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { byTopic } from "./by-topic.ts";
 import { groupCoordinatorError } from "./coordinator-check.ts";
 
 /** `offset.metadata.max.bytes`, counted in characters as Kafka does. */
@@ -23,7 +24,7 @@ export const offsetCommit: Api<"OffsetCommit"> = {
     // Asked for when the first partition that exists needs it: a commit to unknown topics alone makes no group.
     let group: GroupEntry | number | undefined;
     return {
-      topics: request.topics.map(({ name, partitions }) => ({
+      topics: byTopic(request.topics).map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
           const answer = (errorCode: number): { partitionIndex: number; errorCode: number } => ({

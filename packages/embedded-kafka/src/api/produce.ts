@@ -12,6 +12,7 @@ import {
   type ResponseInput,
 } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { byTopic } from "./by-topic.ts";
 import { type LeaderHint, leaderEndpoints, leaderHint } from "./current-leader.ts";
 import { ledPartition } from "./leadership.ts";
 
@@ -32,6 +33,8 @@ type Refusal = BatchRefusal & { readonly logStart?: bigint };
  * - A batch that is sent again gets the offset it had, and (a peculiarity of Kafka's) its largest timestamp in the place
  *   of the log append time.
  * - Transactional records without a transactional id: TRANSACTIONAL_ID_AUTHORIZATION_FAILED for the whole request.
+ * - A transactional batch whose partition is not in an open transaction: INVALID_TXN_STATE, from version 11 on
+ *   TRANSACTION_ABORTABLE (KIP-890).
  * - From version 10 on the wrong node tells who leads, and where (KIP-951).
  * - acks=0 is not answered; an error in it ends the connection.
  */
@@ -43,9 +46,10 @@ export const produce: Api<"Produce"> = {
     const { apiVersion } = context;
     const withoutId = request.transactionalId === null && hasTransactionalRecords(request);
     let failed = false;
-    const responses = request.topicData.map(({ name, partitionData }) => ({
+    const topics = byTopic(request.topicData.map(({ name, partitionData }) => ({ name, partitions: partitionData })));
+    const responses = topics.map(({ name, partitions }) => ({
       name,
-      partitionResponses: partitionData.map(({ index, records }) => {
+      partitionResponses: partitions.map(({ index, records }) => {
         const answer = withoutId
           ? refused(index, refuse(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED))
           : append(name, index, records, request, context);
@@ -95,8 +99,10 @@ function append(
   if (partition.topic.internal) return refused(index, refuse(ErrorCode.INVALID_TOPIC_EXCEPTION));
   const outside = transactionError(partition, bytes, request, context);
   if (outside !== ErrorCode.NONE) {
-    const message = outside === ErrorCode.INVALID_TXN_STATE ? "Partition was not added to the transaction" : null;
-    return refused(index, { ...refuse(outside), message });
+    if (outside !== ErrorCode.INVALID_TXN_STATE) return refused(index, refuse(outside));
+    return apiVersion >= 11
+      ? refused(index, refuse(ErrorCode.TRANSACTION_ABORTABLE))
+      : refused(index, { ...refuse(outside), message: "Partition was not added to the transaction" });
   }
   return appendTo(partition, bytes, acks, context);
 }

@@ -1,6 +1,7 @@
 import type { GroupEntry } from "../groups/coordinator.ts";
 import { ErrorCode, type RequestOf } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
+import { byTopic } from "./by-topic.ts";
 import { groupCoordinatorError } from "./coordinator-check.ts";
 import { MAX_OFFSET_METADATA } from "./offset-commit.ts";
 
@@ -15,7 +16,7 @@ export const txnOffsetCommit: Api<"TxnOffsetCommit"> = {
   handle(request, context) {
     let group: GroupEntry | number | undefined;
     return {
-      topics: request.topics.map(({ name, partitions }) => ({
+      topics: byTopic(request.topics).map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
           const answer = (errorCode: number): { partitionIndex: number; errorCode: number } => ({

@@ -164,7 +164,7 @@ export class TopicRegistry {
     const partitions = topic.partitions === -1 ? defaultPartitions : topic.partitions;
     const factor = topic.replicationFactor === -1 ? defaultReplicationFactor : topic.replicationFactor;
     if (factor > nodes.length) {
-      const message = `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered.`;
+      const message = `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`;
       return refuse(ErrorCode.INVALID_REPLICATION_FACTOR, message);
     }
     return this.spread(partitions, factor, random.int(0, nodes.length - 1));
