@@ -44,8 +44,7 @@ export const rules: readonly Rule[] = [
     trigger: ANY_RECORD,
     title: "The value is a strictly valid envelope",
     text: "The value is present (no tombstone), not empty, and decodes under strict decoding: wire types match the schema, no field number 0, no varint over 10 bytes, no group, no length past its end, no sub-message overrun, valid UTF-8, the same oneof arm not twice, no Confluent prefix. Legal: any field order, explicit defaults, a repeated scalar (the last one wins).",
-    breach:
-      "A serializer of a schema registry puts 00 00 00 00 2A before the message: protobuf-es reads field number 0, Java throws.",
+    breach: "A serializer of a schema registry puts 00 00 00 00 2A before the message: decoders read a field number 0.",
     cure: "Write the bare protobuf bytes of EventEnvelope: no schema-registry serializer, no length prefix, no JSON.",
   },
   {

@@ -63,9 +63,8 @@ export function createIntake(logs: Logs, outcomes: Outcomes, takers: RecordTaker
       if (schema === undefined) throw new ContractError("observation", `topic ${record.topic} is of no schema version`);
       const { topic, partition, offset } = record;
       const log = logs.at(topic, partition);
-      if (log.start !== undefined && offset < log.start) {
-        // Without a start offset a partition begins at its first record: what a rewind finds below it is not judged.
-        throw new ContractError("observation", `${nameRecord(record)} lies below the start offset ${log.start}`);
+      if (log.floor !== undefined && offset < log.floor) {
+        throw new ContractError("observation", `${nameRecord(record)} lies below the start offset ${log.floor}`);
       }
       const hash = contentHash(record);
       if (log.arrive(offset) === "again") {

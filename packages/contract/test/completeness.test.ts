@@ -1,4 +1,4 @@
-import type { Observation } from "@ondash/contract";
+import { judgeObservations, type Observation } from "@ondash/contract";
 import { chatSchemas, chatV1, chatV2, encodeRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { salesChart } from "./support/chat.ts";
@@ -144,6 +144,23 @@ describe("a gap of the collector", () => {
 
   it("is cleared when its offsets are seen after all", () => {
     expect(summary(gapped(true))).toEqual(clean);
+  });
+
+  it("begins no earlier than a partition's first record, where no start offset is given", () => {
+    const run = stage(chatV1);
+    const records = run.turn(salesChart).map((event) => run.log.append(encodeRecord(chatV1, event, PARTITIONS)));
+    const later = records.map((record) => ({ ...record, offset: record.offset + 100 }));
+    const ends = Object.fromEntries(
+      Object.entries(run.log.ends()).map(([topic, list]) => [topic, list.map((end) => (end === 0 ? 50 : end + 100))]),
+    );
+    // The second status is read before the first: the collector went back.
+    const [first, second, ...rest] = later;
+    const judgement = judgeObservations([
+      { kind: "start", partitions: PARTITIONS, start: undefined },
+      ...[second, first, ...rest].filter((record) => record !== undefined),
+      { kind: "end", ends, producersDone: true },
+    ]);
+    expect(summary(judgement)).toEqual(clean);
   });
 
   it("is what an offset is that nothing accounts for", () => {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url));
+const tsc = join(root, "..", "..", "node_modules", ".bin", "tsc");
 const run = promisify(execFile);
 
 describe("the package is pure", () => {

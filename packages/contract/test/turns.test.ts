@@ -208,6 +208,57 @@ describe.each(chatSchemas)("a turn of $name", (schema) => {
   });
 });
 
+describe.each(chatSchemas)("a rule of $name", (schema) => {
+  /** The GRM rules that a turn of these steps exercises. */
+  const exercised = (steps: readonly Step[]): string[] => {
+    const run = stage(schema);
+    run.send(...run.turn(steps));
+    return Object.entries(run.judge().rules).flatMap(([id, { status }]) =>
+      id.startsWith("GRM") && status !== "not exercised" ? [id] : [],
+    );
+  };
+  const begin: Step = { status: "Working...", task: "t" };
+  const end: Step = { completion: "TASK", task: "t" };
+
+  it.each<[trigger: string, steps: readonly Step[], rules: string[]]>([
+    ["nothing of its own", [{ status: "Hm..." }, { completion: "CONVERSATION" }], ["GRM-01"]],
+    ["a completed task", [begin, { error: "ERROR", task: "t" }, end], ["GRM-01", "GRM-05"]],
+    [
+      "a STANDALONE text",
+      [begin, { text: "x", position: "STANDALONE", task: "t" }, end],
+      ["GRM-01", "GRM-04", "GRM-05"],
+    ],
+    [
+      "a BEFORE text",
+      [begin, { text: "x", position: "BEFORE", task: "t" }, { chart: "bar", task: "t" }, end],
+      ["GRM-01", "GRM-02", "GRM-05"],
+    ],
+    [
+      "an AFTER text",
+      [begin, { chart: "bar", task: "t" }, { text: "x", position: "AFTER", task: "t" }, end],
+      ["GRM-01", "GRM-03", "GRM-05"],
+    ],
+    ["a FATAL error", [begin, { error: "FATAL", task: "t" }, end], ["GRM-01", "GRM-05", "GRM-06"]],
+    [
+      "a step",
+      [{ ...begin, step: 1 }, { error: "ERROR", task: "t" }, end],
+      schema.sequenced ? ["GRM-01", "GRM-05", "GRM-07"] : ["GRM-01", "GRM-05"],
+    ],
+  ])("is held only where its trigger occurred: %s", (_, steps, expected) => {
+    expect(exercised(steps)).toEqual(expected);
+  });
+
+  it("is not exercised by a turn that has not ended, where it takes an end", () => {
+    const run = stage(schema);
+    run.send(...run.turn(salesChart).slice(0, 6));
+    const { rules: outcome } = run.judge({ producersDone: false });
+    for (const id of ["ORD-01", "ORD-03", "ORD-05", "ORD-06", "ORD-07", "GRM-02", "GRM-03", "GRM-05"]) {
+      expect(outcome[id], id).toEqual({ status: "not exercised" });
+    }
+    expect(outcome["GRM-01"]).toEqual({ status: "held", count: 1 });
+  });
+});
+
 it("lists every rule of the catalogue, in its order", () => {
   const run = stage(chatV1);
   run.send(...run.turn(salesChart));

@@ -15,7 +15,9 @@ export interface RememberedRecord {
 export interface PartitionLog {
   readonly topic: string;
   readonly partition: number;
-  /** First offset observed; undefined: unknown until its first record. */
+  /** Below this offset nothing can be observed; undefined: no start offset was given. */
+  readonly floor: number | undefined;
+  /** The offset from which on all are accounted for: the given start, else the first one observed. */
   readonly start: number | undefined;
   /** Next offset to be observed; undefined before the first observation when there is no start. */
   readonly position: number | undefined;
@@ -89,6 +91,7 @@ export function createPartitionLog(
   return {
     topic,
     partition,
+    floor: start,
     get start() {
       return begin;
     },
