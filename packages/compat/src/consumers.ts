@@ -9,8 +9,8 @@ export interface Reading {
   readonly source: string;
   /** Full names of the fields, with those on the way to them: `chat.v1.EventEnvelope.text`, `chat.v1.TextEvent.text`. */
   readonly fields: ReadonlySet<string>;
-  /** Full names of the messages and enums that it meets. */
-  readonly types: ReadonlySet<string>;
+  /** Full names of the messages and enums that it meets, with the names of the fields it reads in them or of them. */
+  readonly types: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Somebody who would notice. */
@@ -52,7 +52,7 @@ function parseReading(node: Node, sides: readonly Registry[]): Reading {
   const roots = sides.flatMap((side) => side.getMessage(typeName) ?? []);
   if (roots.length === 0) throw node.get("message").error(`no message ${typeName} in the schemas`);
   const fields = new Set<string>();
-  const types = new Set<string>([typeName]);
+  const types = new Map<string, Set<string>>([[typeName, new Set()]]);
   for (const item of node.get("fields").items()) {
     const path = item.text();
     const found = roots.map((root) => follow(root, path.split("."), fields, types));
@@ -67,7 +67,7 @@ function follow(
   desc: DescMessage,
   [first, ...rest]: readonly string[],
   fields: Set<string>,
-  types: Set<string>,
+  types: Map<string, Set<string>>,
 ): boolean {
   if (first === undefined) return true;
   if (first === "*") {
@@ -86,7 +86,7 @@ function follow(
   return true;
 }
 
-function collectAll(desc: DescMessage, fields: Set<string>, types: Set<string>): void {
+function collectAll(desc: DescMessage, fields: Set<string>, types: Map<string, Set<string>>): void {
   for (const field of desc.fields) {
     if (fields.has(`${desc.typeName}.${field.name}`)) continue;
     note(field, fields, types);
@@ -94,11 +94,11 @@ function collectAll(desc: DescMessage, fields: Set<string>, types: Set<string>):
   }
 }
 
-function note(field: DescField, fields: Set<string>, types: Set<string>): void {
+function note(field: DescField, fields: Set<string>, types: Map<string, Set<string>>): void {
   fields.add(`${field.parent.typeName}.${field.name}`);
-  types.add(field.parent.typeName);
-  const type = field.message ?? field.enum;
-  if (type !== undefined) types.add(type.typeName);
+  for (const type of [field.parent, field.message ?? field.enum]) {
+    if (type !== undefined) types.set(type.typeName, (types.get(type.typeName) ?? new Set()).add(field.name));
+  }
 }
 
 /** Who reads a subject, which of its fields, and where from. */
@@ -117,10 +117,11 @@ export function impactOf(subject: string, types: ReadonlySet<string>, consumers:
   for (const consumer of consumers) {
     const reads = new Set<string>();
     for (const reading of consumer.readings) {
-      const viaType = [...types].some((type) => reading.types.has(type));
-      if (!reading.fields.has(subject) && !viaType) continue;
+      const met = [...types].flatMap((type) => reading.types.get(type) ?? []);
+      if (!reading.fields.has(subject) && met.length === 0) continue;
       if (reading.topic !== undefined) topics.add(reading.topic);
-      reads.add(reading.fields.has(subject) ? subject.slice(subject.lastIndexOf(".") + 1) : subject);
+      if (reading.fields.has(subject)) reads.add(subject.slice(subject.lastIndexOf(".") + 1));
+      for (const name of met.flatMap((names) => [...names])) reads.add(name);
     }
     if (reads.size > 0) hit.push({ name: consumer.name, reads });
   }

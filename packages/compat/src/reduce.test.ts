@@ -4,6 +4,7 @@ import { chatV1, chatV2 } from "@ondash/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyValue } from "./any-value.ts";
+import { jsonOf } from "./finding.ts";
 import { messagesOf } from "./locate.ts";
 import { encode } from "./observe.ts";
 import { minimise, reductions, smallerScalars } from "./reduce.ts";
@@ -87,6 +88,17 @@ describe("minimise", () => {
       fc.property(big, (value) => {
         const least = minimise(value, (candidate) => Number(candidate.fields.get(6) ?? 0) >= 1000);
         expect([...least.fields]).toEqual([[6, 1000]]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("goes into messages, lists and maps", () => {
+    const withText = anyValue(chatV2.message).filter((value) => JSON.stringify(jsonOf(value)).includes('"chart":'));
+    fc.assert(
+      fc.property(withText, (value) => {
+        const least = minimise(value, (candidate) => JSON.stringify(jsonOf(candidate)).includes('"chart":'));
+        expect(jsonOf(least)).toEqual({ content: [{ chart: {} }] });
       }),
       { numRuns: 30 },
     );

@@ -113,6 +113,20 @@ describe("the gate on this repository", () => {
     expect(stdout).toContain("WARNING chat.v1.TextEvent.language: added as string = 3");
   });
 
+  it("tells of an enum value with its witness, and names who reads fields of the enum", async () => {
+    using gate = openGate();
+    gate.edit(events, "TEXT_POSITION_AFTER = 2;", "TEXT_POSITION_BEHIND = 2;");
+    const { exitCode, stdout } = await gate.run();
+    expect(exitCode).toBe(1);
+    const line = lineOf(gate.read(events), "TEXT_POSITION_BEHIND");
+    const heading =
+      "BREAKING chat.v1.TextPosition.TEXT_POSITION_AFTER: value 2: TEXT_POSITION_AFTER → TEXT_POSITION_BEHIND";
+    expect(stdout).toContain(`${heading}   ${events}:${line}\n  buf ENUM_VALUE_SAME_NAME\n`);
+    expect(stdout).toContain('  new consumers reading old events:  {"position":2}  1002\n');
+    expect(stdout).toContain("  hits ondash-frontend (reads position) · topic ondash.llm.text\n");
+    expect(stdout).toContain("1 breaking");
+  });
+
   it("gives the same text for the same seed", async () => {
     using gate = openGate();
     breakPosition(gate);
