@@ -1,4 +1,5 @@
 import { runCompat } from "@ondash/compat";
+import { contractRules } from "../contract-rules.ts";
 import type { Environment } from "../environment.ts";
 import { ruleFields } from "../rule-fields.ts";
 import { scenarioFields } from "../scenario-fields.ts";
@@ -18,6 +19,7 @@ export async function compatCommand(options: CompatCommandOptions, environment: 
     cwd: environment.cwd,
     scenarios: () => scenarioFields(environment),
     contractRules: ruleFields,
+    contract: contractRules,
   });
   environment.stdout.write(stdout);
   environment.stderr.write(stderr);
