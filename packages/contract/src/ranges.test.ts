@@ -12,6 +12,7 @@ describe("a range set", { timeout: 60_000 }, () => {
     const set = createRangeSet();
     for (const value of strided) set.add(value, value);
     expect(set.missing(0, count * 2 - 1)).toHaveLength(count);
+    expect(set.missing(0, count * 2 - 1, 3)).toEqual([1, 3, 5].map((value) => ({ from: value, to: value })));
     expect([set.has(4_000), set.has(4_001), set.firstIn(4_001, 9_000), set.nextMissing(4_000)]).toEqual([
       true,
       false,

@@ -87,8 +87,9 @@ describe("an event that is missing", () => {
     run.send(...events);
     run.barrier();
     if (chart !== undefined) run.send(chart);
-    const { violations } = run.judge();
+    const { violations, rules } = run.judge();
     expect(violations).toMatchObject([{ rule: "ORD-05", also: [] }]);
+    expect(rules["GRM-02"]).toEqual({ status: "unprovable", why: "the turn breaks ORD-05" });
     expect(violations[0]?.records.map(({ topic }) => topic)).toEqual([schema.topics.chart, schema.topics.completion]);
   });
 

@@ -124,6 +124,14 @@ describe.each(chatSchemas)("a turn of $name", (schema) => {
     expect(warnings.map(({ rule }) => rule)).toEqual(["GRM-01"]);
   });
 
+  it("has its grammar judged though records of it are out of order", () => {
+    const run = stage(schema);
+    const events = run.turn(salesChart.filter((step) => !("chart" in step)));
+    const [before, after] = events.splice(3, 2);
+    run.send(...events.slice(0, 3), ...[after, before].filter((event) => event !== undefined), ...events.slice(3));
+    expect(run.judge().violations.map(({ rule, also }) => [rule, also])).toEqual([["ORD-03", ["GRM-02", "GRM-03"]]]);
+  });
+
   it("can't be judged when a record of it is broken", () => {
     const run = stage(schema);
     run.send(
