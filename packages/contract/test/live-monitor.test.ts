@@ -1,5 +1,5 @@
 import { createMonitor } from "@ondash/contract";
-import { chatV1, chatV2, encodeRecord } from "@ondash/schemas";
+import { chatSchemas, chatV1, chatV2, encodeRecord, type OutgoingRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { type Step, salesChart, secondTask } from "./support/chat.ts";
 import { createTestLog, wholeRun } from "./support/log.ts";
@@ -8,6 +8,26 @@ import { summary } from "./support/summary.ts";
 import { edit } from "./support/world.ts";
 
 describe("a live monitor", { timeout: 60_000 }, () => {
+  it.each(chatSchemas)("waits for no more of a turn whose end is broken ($name)", (schema) => {
+    const monitor = createMonitor();
+    const log = createTestLog({ schemas: [schema] });
+    const observe = (record: OutgoingRecord): void => monitor.observe(log.append(record));
+    monitor.observe({ kind: "start", partitions: 8, start: log.start });
+    const [end, ...rest] = stage(schema)
+      .turn(salesChart)
+      .map((event) => encodeRecord(schema, event, 8))
+      .toReversed();
+    for (const record of rest.slice(1)) observe(record);
+    // A broken record that is no end leaves the turn open.
+    for (const record of rest.slice(0, 1)) observe({ ...record, key: null });
+    expect([monitor.wantsBarrier, monitor.undecided]).toEqual([false, 1]);
+    if (end !== undefined) observe({ ...end, key: null });
+    expect([monitor.wantsBarrier, monitor.undecided]).toEqual([true, 1]);
+    monitor.observe({ kind: "asked", id: 1 });
+    monitor.observe({ kind: "barrier", id: 1, ends: log.ends() });
+    expect([monitor.wantsBarrier, monitor.undecided]).toEqual([false, 0]);
+  });
+
   it("gives a turn up whose sequences lie further apart than the window", () => {
     const far = (window: number) => {
       const log = createTestLog({ schemas: [chatV2] });
