@@ -39,6 +39,7 @@ const UNORDERED: Readonly<Record<string, string>> = {
   "ListTransactions.transactionStates": "transactionalId",
   "DescribeGroups.groups.members": "memberId",
   "JoinGroup.members": "memberId",
+  "ListOffsets.topics.partitions": "partitionIndex",
   "AddPartitionsToTxn.resultsByTopicV3AndBelow": "name",
   "AddPartitionsToTxn.resultsByTopicV3AndBelow.resultsByPartition": "partitionIndex",
   "Produce.responses": "name",

@@ -181,12 +181,16 @@ function readPartition(
   atLeastOne: boolean,
 ): Answer {
   const { log } = partition;
-  const aborted = isolation === "read_committed" ? log.abortedFrom(fetchOffset) : null;
-  return {
-    ...described(partition),
-    abortedTransactions: aborted?.map(({ producerId, firstOffset }) => ({ producerId, firstOffset })) ?? null,
-    records: log.read(fetchOffset, log.endFor(isolation), limit, atLeastOne),
-  };
+  const end = log.endFor(isolation);
+  const records = log.read(fetchOffset, end, limit, atLeastOne);
+  return { ...described(partition), abortedTransactions: abortedFor(), records };
+
+  function abortedFor(): Answer["abortedTransactions"] {
+    // Kafka forgets the list when it finds that the first batch does not fit.
+    if (isolation === "read_uncommitted" || (fetchOffset < end && records.length === 0 && limit > 0)) return null;
+    if (fetchOffset >= end) return [];
+    return log.abortedFrom(fetchOffset).map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
+  }
 }
 
 function described(partition: Partition): Answer {

@@ -161,9 +161,10 @@ function transactionError(
   { cluster }: RequestContext,
 ): number {
   if (!isTransactional(bytes) || bytes.length < BATCH_HEADER_BYTES) return ErrorCode.NONE;
-  const { producerId, producerEpoch } = parseBatchHeader(bytes);
+  const { producerId, producerEpoch, baseSequence } = parseBatchHeader(bytes);
   const known = partition.log.producers.get(producerId);
   if (known?.transactionStart !== undefined && known.epoch === producerEpoch) return ErrorCode.NONE;
+  partition.log.producers.attempted(producerId, producerEpoch, baseSequence);
   const key = partitionKey({ topic: partition.topic.name, partition: partition.index });
   const producer = { transactionalId: request.transactionalId ?? "", producerId, producerEpoch };
   const error = cluster.transactions.verify(producer, ({ partitions }) => partitions.has(key));

@@ -14,7 +14,12 @@ export interface OffsetEntry {
 }
 
 /** Offsets by topic and partition. */
-type OffsetTable = Map<string, Map<number, CommittedOffset>>;
+type OffsetTable = Map<string, Map<number, Placed>>;
+
+/** A commit and its place among all commits of the group. */
+interface Placed extends CommittedOffset {
+  readonly place: number;
+}
 
 /**
  * The commits of one group: the visible ones, and those of open transactions, which become visible with the
@@ -22,6 +27,7 @@ type OffsetTable = Map<string, Map<number, CommittedOffset>>;
  */
 export class GroupOffsets {
   private readonly committed: OffsetTable = new Map();
+  private commits = 0;
   private readonly pending = new Map<bigint, OffsetTable>();
 
   get isEmpty(): boolean {
@@ -29,7 +35,7 @@ export class GroupOffsets {
   }
 
   commit(entry: OffsetEntry): void {
-    put(this.committed, entry);
+    put(this.committed, entry, this.commits++);
   }
 
   get(topic: string, partition: number): CommittedOffset | undefined {
@@ -61,7 +67,7 @@ export class GroupOffsets {
       table = new Map();
       this.pending.set(producerId, table);
     }
-    put(table, entry);
+    put(table, entry, this.commits++);
   }
 
   /** Whether some open transaction holds a commit for the partition. */
@@ -70,22 +76,30 @@ export class GroupOffsets {
     return false;
   }
 
-  /** The transaction of a producer is over: its commits become visible or go. */
+  /**
+   * The transaction of a producer is over: its commits become visible or go. A commit that was made after the one in the
+   * transaction stays, although it was visible before.
+   */
   endTransaction(producerId: bigint, commit: boolean): void {
     const table = this.pending.get(producerId);
     this.pending.delete(producerId);
     if (table === undefined || !commit) return;
     for (const [topic, partitions] of table) {
-      for (const [partition, committed] of partitions) put(this.committed, { topic, partition, committed });
+      for (const [partition, committed] of partitions) {
+        const { place } = committed;
+        if (place > (this.committed.get(topic)?.get(partition)?.place ?? -1)) {
+          put(this.committed, { topic, partition, committed }, place);
+        }
+      }
     }
   }
 }
 
-function put(table: OffsetTable, { topic, partition, committed }: OffsetEntry): void {
+function put(table: OffsetTable, { topic, partition, committed }: OffsetEntry, place: number): void {
   let partitions = table.get(topic);
   if (partitions === undefined) {
     partitions = new Map();
     table.set(topic, partitions);
   }
-  partitions.set(partition, committed);
+  partitions.set(partition, { ...committed, place });
 }

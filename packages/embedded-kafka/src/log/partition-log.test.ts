@@ -56,6 +56,24 @@ describe("PartitionLog", () => {
     expect(log.read(0n, 2n, 0, false)).toHaveLength(0);
   });
 
+  it("takes the batch at the log start for where an open transaction begins whose first record was deleted", () => {
+    const log = new PartitionLog();
+    log.append(fake(2, 1, 7n), 0);
+    log.append(fake(3, 1), 0);
+    expect(log.lastStable).toBe(0n);
+    log.deleteBefore(4n);
+    expect([log.logStart, log.lastStable]).toEqual([4n, 2n]);
+  });
+
+  it("remembers the batch with the largest timestamp, the first of several, also when it was deleted", () => {
+    const log = new PartitionLog();
+    for (const maxTimestamp of [1n, 5n, 5n, 2n]) log.append({ ...fake(1, 1), maxTimestamp }, 0);
+    log.deleteBefore(3n);
+    expect(log.newest?.baseOffset).toBe(1n);
+    log.replaceStored(log.stored());
+    expect(log.newest?.baseOffset).toBe(3n);
+  });
+
   it("reads committed records up to the oldest open transaction, and tells which were aborted", () => {
     const log = new PartitionLog();
     log.append(fake(2, 4), 0);

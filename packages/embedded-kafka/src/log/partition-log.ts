@@ -35,6 +35,7 @@ export class PartitionLog {
   private start = 0n;
   private end = 0n;
   private bytesEver = 0;
+  private newestBatch: StoredBatch | undefined;
 
   /** First offset that can be read. */
   get logStart(): bigint {
@@ -46,9 +47,13 @@ export class PartitionLog {
     return this.end;
   }
 
-  /** Below it every transaction is decided: where the oldest open one begins, else the high watermark. */
+  /**
+   * Below it every transaction is decided: where the oldest open one begins, else the high watermark. When the record
+   * with which that one began was deleted: where the batch begins that holds the log start, as in Kafka.
+   */
   get lastStable(): bigint {
-    return this.producers.firstUnstableOffset() ?? this.end;
+    const unstable = this.producers.firstUnstableOffset() ?? this.end;
+    return unstable < this.start ? (this.batches[this.indexAt(this.start)]?.baseOffset ?? this.start) : unstable;
   }
 
   get bounds(): LogBounds {
@@ -120,6 +125,14 @@ export class PartitionLog {
     return this.aborted.filter(({ lastOffset }) => lastOffset >= offset);
   }
 
+  /**
+   * The first batch with the largest timestamp. Deleting records does not take it away, as in Kafka, where it is known
+   * of the file that they were in.
+   */
+  get newest(): StoredBatch | undefined {
+    return this.newestBatch;
+  }
+
   /** The batches from the log start on, oldest first. */
   stored(): readonly StoredBatch[] {
     return this.batches;
@@ -143,6 +156,11 @@ export class PartitionLog {
       return placed;
     });
     this.bytesEver = position;
+    this.newestBatch = undefined;
+    for (const batch of this.batches) {
+      if (this.newestBatch === undefined || batch.maxTimestamp > this.newestBatch.maxTimestamp)
+        this.newestBatch = batch;
+    }
     this.changed();
   }
 
@@ -166,7 +184,7 @@ export class PartitionLog {
     const { maxTimestamp, producerId, transactional, control } = batch;
     const lastOffset = baseOffset + BigInt(batch.recordCount - 1);
     const position = this.bytesEver;
-    this.batches.push({
+    const stored: StoredBatch = {
       baseOffset,
       lastOffset,
       bytes,
@@ -176,7 +194,9 @@ export class PartitionLog {
       producerId,
       transactional,
       control,
-    });
+    };
+    this.batches.push(stored);
+    if (this.newestBatch === undefined || maxTimestamp > this.newestBatch.maxTimestamp) this.newestBatch = stored;
     this.bytesEver += bytes.length;
     this.end = lastOffset + 1n;
     return baseOffset;

@@ -31,6 +31,16 @@ describe("ProducerStates", () => {
     expect(offer(new ProducerStates(), batch(41), 0n)).toEqual({ offset: 0n });
   });
 
+  it("lets nothing pass a batch that had to be verified, until one is appended", () => {
+    const states = new ProducerStates();
+    states.attempted(7n, 0, 3);
+    states.attempted(7n, 0, 1);
+    states.attempted(7n, 0, 2);
+    expect(offer(states, batch(2), 0n)).toEqual({ error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER });
+    expect(offer(states, batch(1), 0n)).toEqual({ offset: 0n });
+    expect(offer(states, batch(2), 1n)).toEqual({ offset: 1n });
+  });
+
   it("gives a batch that is sent again the offset it had, while it is among the last five", () => {
     const states = new ProducerStates();
     for (let sequence = 0; sequence < 6; sequence++) offer(states, batch(sequence), BigInt(sequence));

@@ -42,6 +42,8 @@ export type SequenceCheck =
   | { readonly kind: "duplicate"; readonly original: SequencedBatch }
   | { readonly kind: "refuse"; readonly errorCode: number };
 
+const OUT_OF_ORDER: SequenceCheck = { kind: "refuse", errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER };
+
 /** `sequence + by`, where 0 comes after 2³¹−1. */
 export function nextSequence(sequence: number, by: number): number {
   return sequence > MAX_SEQUENCE - by ? by - (MAX_SEQUENCE - sequence) - 1 : sequence + by;
@@ -50,6 +52,7 @@ export function nextSequence(sequence: number, by: number): number {
 /** The producers of one partition: who may append what next (KIP-98). Pure: no clock, no I/O. */
 export class ProducerStates {
   private readonly producers = new Map<bigint, ProducerEntry>();
+  private readonly attempts = new Map<bigint, { epoch: number; lowestSequence: number }>();
 
   get(producerId: bigint): ProducerEntry | undefined {
     return this.producers.get(producerId);
@@ -60,12 +63,23 @@ export class ProducerStates {
   }
 
   /**
+   * A batch came that may belong to a transaction, and had to be verified. Until one of the producer's is appended, none
+   * may come with a later sequence: the one that was refused will come again (Kafka's `VerificationStateEntry`).
+   */
+  attempted(producerId: bigint, epoch: number, sequence: number): void {
+    const known = this.attempts.get(producerId);
+    if (known === undefined || epoch > known.epoch || (epoch === known.epoch && sequence < known.lowestSequence)) {
+      this.attempts.set(producerId, { epoch, lowestSequence: sequence });
+    }
+  }
+
+  /**
    * Judges a batch of an idempotent producer. A producer that is unknown here may begin at any sequence: its earlier
    * batches may have been deleted.
    */
   check(batch: ProducerBatch): SequenceCheck {
     const entry = this.producers.get(batch.producerId);
-    if (entry === undefined) return { kind: "append" };
+    if (entry === undefined) return this.isBehindAttempt(batch) ? OUT_OF_ORDER : { kind: "append" };
     const lastSequence = nextSequence(batch.firstSequence, batch.recordCount - 1);
     if (batch.producerEpoch === entry.epoch) {
       const original = entry.batches.find(
@@ -74,8 +88,8 @@ export class ProducerStates {
       if (original !== undefined) return { kind: "duplicate", original };
     }
     if (batch.producerEpoch < entry.epoch) return { kind: "refuse", errorCode: ErrorCode.INVALID_PRODUCER_EPOCH };
-    if (batch.firstSequence !== this.expected(entry, batch.producerEpoch)) {
-      return { kind: "refuse", errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER };
+    if (this.isBehindAttempt(batch) || batch.firstSequence !== this.expected(entry, batch.producerEpoch)) {
+      return OUT_OF_ORDER;
     }
     if (entry.transactionStart !== undefined && !batch.transactional) {
       return { kind: "refuse", errorCode: ErrorCode.INVALID_TXN_STATE };
@@ -85,6 +99,7 @@ export class ProducerStates {
 
   /** Remembers a batch that was appended at `firstOffset`. */
   appended(batch: ProducerBatch, firstOffset: bigint, timestamp: bigint): void {
+    this.attempts.delete(batch.producerId);
     const entry = this.entryOf(batch.producerId, batch.producerEpoch);
     if (entry.epoch !== batch.producerEpoch) {
       entry.epoch = batch.producerEpoch;
@@ -107,6 +122,7 @@ export class ProducerStates {
    * @returns where the transaction began in this partition, undefined when it had written nothing here.
    */
   marked(producerId: bigint, epoch: number, coordinatorEpoch: number, timestamp: bigint): bigint | undefined {
+    this.attempts.delete(producerId);
     const entry = this.entryOf(producerId, epoch);
     if (entry.epoch !== epoch) {
       entry.epoch = epoch;
@@ -126,6 +142,11 @@ export class ProducerStates {
       if (transactionStart !== undefined && (first === undefined || transactionStart < first)) first = transactionStart;
     }
     return first;
+  }
+
+  private isBehindAttempt({ producerId, firstSequence }: ProducerBatch): boolean {
+    const attempt = this.attempts.get(producerId);
+    return attempt !== undefined && firstSequence > attempt.lowestSequence;
   }
 
   private expected(entry: ProducerEntry, epoch: number): number {

@@ -19,15 +19,10 @@ export function offsetForTime(log: PartitionLog, time: bigint): TimedRecord | un
   return undefined;
 }
 
-/** The first record that has the largest timestamp of all. */
-export function offsetOfMaxTimestamp(log: PartitionLog): TimedRecord | undefined {
-  let latest: StoredBatch | undefined;
-  for (const batch of log.stored()) {
-    if (latest === undefined || batch.maxTimestamp > latest.maxTimestamp) latest = batch;
-  }
-  if (latest === undefined) return undefined;
-  const { maxTimestamp } = latest;
-  return records(latest).find(({ timestamp }) => timestamp === maxTimestamp);
+/** The first record that has the largest timestamp of all; it may be one that was deleted. */
+export function offsetOfMaxTimestamp({ newest }: PartitionLog): TimedRecord | undefined {
+  if (newest === undefined) return undefined;
+  return records(newest).find(({ timestamp }) => timestamp === newest.maxTimestamp);
 }
 
 function records({ bytes, baseOffset }: StoredBatch): TimedRecord[] {
