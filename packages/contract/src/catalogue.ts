@@ -122,7 +122,7 @@ export const rules: readonly Rule[] = [
     id: "REC-09",
     severity: both("error"),
     scope: "record",
-    trigger: "a record with a status, text, error or chart",
+    trigger: "a record with one known arm",
     title: "Texts are not blank and not too long",
     text: "Status message, text, error code and message, and the chart_type of chat.v1 are not blank (nothing but Unicode White_Space); a text is at most 65,536 bytes of UTF-8.",
     breach: "A TextEvent that says only a no-break space.",

@@ -116,9 +116,8 @@ function textsOf(body: EventBody): readonly (readonly [name: string, text: strin
 
 /** REC-09: texts are not blank and not too long. */
 export const textsAreUsable: RecordRule = onEvent("A text is blank or too long.", ({ body }) => {
-  const texts = body === undefined ? [] : textsOf(body);
-  if (body === undefined || texts.length === 0) return "idle";
-  for (const [name, text] of texts) {
+  if (body === undefined) return "idle";
+  for (const [name, text] of textsOf(body)) {
     if (BLANK.test(text)) {
       return {
         expected: `${body.kind}.${name} not blank`,
