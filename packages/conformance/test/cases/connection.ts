@@ -114,6 +114,21 @@ export const connectionCases: readonly Case[] = [
     },
   },
   {
+    title: "text that is no UTF-8 does not close the connection: it is read with replacement characters",
+    async run(context) {
+      const connection = await context.connect();
+      const body = encodeRequest("Metadata", 8, { topics: [{ name: "ab" }] });
+      body[body.indexOf(0x61)] = 0xff;
+      const payload = await connection.requestBytes(
+        Uint8Array.of(...encodeRequestHeader("Metadata", 8, 7, "x"), ...body),
+      );
+      const { topics } = decodeResponse("Metadata", 8, payload, 4);
+      expect(topics.map(({ name, errorCode }) => [name, errorName(errorCode)])).toEqual([
+        ["\ufffdb", "INVALID_TOPIC_EXCEPTION"],
+      ]);
+    },
+  },
+  {
     title: "a frame may come byte by byte, and two of them at once",
     async run(context) {
       const connection = await context.connect();

@@ -46,7 +46,8 @@ const NOT_YET = new Set([
   "CONCURRENT_TRANSACTIONS",
 ]);
 const MAX_QUESTIONS = 5_000;
-const ANSWER_MS = 20_000;
+/** For a whole dialogue in one version; it takes a fraction of a second. */
+const ANSWER_MS = 60_000;
 
 /** Holds a dialogue with the broker at `bootstrap` and gives what was written down. */
 export async function transcribe(bootstrap: string, dialogue: (talk: Talk) => Promise<void>): Promise<Step[]> {
