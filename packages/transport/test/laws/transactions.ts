@@ -61,6 +61,8 @@ export function describeTransactions(context: LawContext): void {
       await using aborted = await transactional(context, "aborted");
       for (const value of ["a", "b", "c"]) await aborted.send(topic, value);
       await aborted.transaction.abort();
+      // The marker is written after the abort was answered.
+      await expect.poll(() => kept.lines(topic), POLL).toEqual(["aborted 0-2", "control 3-3"]);
       await using sink = await context.session.openSink();
       await sink.send(textRecord(topic, "after"));
       expectAccounted(kept, await kept.barrier());
