@@ -1,11 +1,8 @@
 import type { GroupEntry } from "../groups/coordinator.ts";
 import { ErrorCode, type RequestOf } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
-import { byTopic } from "./by-topic.ts";
+import { commitOffsets } from "./commit-offsets.ts";
 import { groupCoordinatorError } from "./coordinator-check.ts";
-
-/** `offset.metadata.max.bytes`, counted in characters as Kafka does. */
-export const MAX_OFFSET_METADATA = 4_096;
 
 /**
  * OffsetCommit (key 8), versions 2 to 9.
@@ -21,29 +18,13 @@ export const offsetCommit: Api<"OffsetCommit"> = {
   name: "OffsetCommit",
   versions: [2, 9],
   handle(request, context) {
-    // Asked for when the first partition that exists needs it: a commit to unknown topics alone makes no group.
-    let group: GroupEntry | number | undefined;
-    return {
-      topics: byTopic(request.topics).map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
-          const answer = (errorCode: number): { partitionIndex: number; errorCode: number } => ({
-            partitionIndex,
-            errorCode,
-          });
-          if (context.cluster.topics.partition(name, partitionIndex) === undefined) {
-            return answer(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-          }
-          group ??= start(request, context);
-          if (typeof group === "number") return answer(group);
-          const metadata = committedMetadata ?? "";
-          if (metadata.length > MAX_OFFSET_METADATA) return answer(ErrorCode.OFFSET_METADATA_TOO_LARGE);
-          const committed = { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata };
-          group.offsets.commit({ topic: name, partition: partitionIndex, committed });
-          return answer(ErrorCode.NONE);
-        }),
-      })),
-    };
+    const topics = commitOffsets(
+      request.topics,
+      context,
+      () => start(request, context),
+      ({ offsets }, entry) => offsets.commit(entry),
+    );
+    return { topics };
   },
 };
 

@@ -1,9 +1,8 @@
 import type { GroupEntry } from "../groups/coordinator.ts";
 import { ErrorCode, type RequestOf } from "../wire/index.ts";
 import type { Api, RequestContext } from "./api.ts";
-import { byTopic } from "./by-topic.ts";
+import { commitOffsets } from "./commit-offsets.ts";
 import { groupCoordinatorError } from "./coordinator-check.ts";
-import { MAX_OFFSET_METADATA } from "./offset-commit.ts";
 
 /**
  * TxnOffsetCommit (key 28), versions 0 to 3: commits that become visible with the producer's transaction. The group must
@@ -14,28 +13,13 @@ export const txnOffsetCommit: Api<"TxnOffsetCommit"> = {
   name: "TxnOffsetCommit",
   versions: [0, 3],
   handle(request, context) {
-    let group: GroupEntry | number | undefined;
-    return {
-      topics: byTopic(request.topics).map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
-          const answer = (errorCode: number): { partitionIndex: number; errorCode: number } => ({
-            partitionIndex,
-            errorCode,
-          });
-          if (context.cluster.topics.partition(name, partitionIndex) === undefined) {
-            return answer(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-          }
-          group ??= start(request, context);
-          if (typeof group === "number") return answer(group);
-          const metadata = committedMetadata ?? "";
-          if (metadata.length > MAX_OFFSET_METADATA) return answer(ErrorCode.OFFSET_METADATA_TOO_LARGE);
-          const committed = { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata };
-          group.offsets.commitPending(request.producerId, { topic: name, partition: partitionIndex, committed });
-          return answer(ErrorCode.NONE);
-        }),
-      })),
-    };
+    const topics = commitOffsets(
+      request.topics,
+      context,
+      () => start(request, context),
+      ({ offsets }, entry) => offsets.commitPending(request.producerId, entry),
+    );
+    return { topics };
   },
 };
 
