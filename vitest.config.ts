@@ -10,15 +10,15 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-          exclude: ["**/*.it.test.ts", "**/*.docker.test.ts", "**/*.python.test.ts", "**/node_modules/**"],
+          include: ["{packages,examples}/*/{src,test}/**/*.test.ts"],
+          exclude: ["**/*.{it,docker,python,browser}.test.ts", "**/node_modules/**"],
         },
       },
       {
         extends: true,
         test: {
           name: "integration",
-          include: ["packages/*/{src,test}/**/*.it.test.ts"],
+          include: ["{packages,examples}/*/{src,test}/**/*.it.test.ts"],
         },
       },
       {
@@ -28,6 +28,16 @@ const config: ViteUserConfig = defineConfig({
           include: ["packages/*/{src,test}/**/*.python.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["{packages,examples}/*/{src,test}/**/*.browser.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
         },
       },
       {
