@@ -1,21 +1,19 @@
-/** What went wrong. `argument`: misuse by the caller; `position`: an event id that the source does not know. */
+/** What can go wrong in `@ondash/http`: misuse by the caller, an event id that the source does not know. */
 export type HttpErrorCode = "argument" | "position";
 
-const brand: unique symbol = Symbol.for("ondash.HttpError");
-
-/** Misuse of this package, or a request that its source can't serve. The code also stands in the message. */
+/** Thrown by `@ondash/http`. The message begins with the code in brackets. */
 export class HttpError extends Error {
+  override readonly name: string = "HttpError";
+  /** The brand by which `isHttpError` knows it, also across two copies of this package. */
+  readonly source: string = "@ondash/http";
   readonly code: HttpErrorCode;
-  readonly [brand] = true;
-
   constructor(code: HttpErrorCode, message: string, options?: ErrorOptions) {
     super(`[${code}] ${message}`, options);
-    this.name = "HttpError";
     this.code = code;
   }
 }
 
-/** Whether a value is an `HttpError`, also one of another copy of this package. */
+/** Whether `value` is an `HttpError`. */
 export function isHttpError(value: unknown): value is HttpError {
-  return typeof value === "object" && value !== null && brand in value;
+  return value instanceof Error && (value as Partial<HttpError>).source === "@ondash/http";
 }
