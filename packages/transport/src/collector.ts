@@ -23,7 +23,7 @@ interface Waiter {
 export async function openCollector(
   { client, guard }: CollectorContext,
   topics: readonly string[],
-  { start: given, onObservation = () => undefined }: Partial<CollectorOptions> = {},
+  { start: given, onObservation = () => undefined, concerns }: Partial<CollectorOptions> = {},
 ): Promise<Collector> {
   const watched = [...new Set(topics)];
   if (watched.length === 0) throw new TransportError("argument", "a collector needs at least one topic");
@@ -57,7 +57,7 @@ export async function openCollector(
     },
   );
   const start = startOffsets(given, await offsets("end"));
-  const readers = createReaders(start, onObservation);
+  const readers = createReaders(start, onObservation, concerns);
 
   const waiters = new Set<Waiter>();
   const failed = Promise.withResolvers<never>();

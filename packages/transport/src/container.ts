@@ -27,7 +27,8 @@ export interface ContainerOptions {
 export const CONTAINER_LABEL = "dev.ondash.broker";
 
 const DEFAULT_IMAGE = "apache/kafka:4.3.1";
-const READY_LINE = "Kafka Server started";
+/** What Kafka logs when it is ready. */
+export const READY_LINE = "Kafka Server started";
 /** A port that was free a moment ago may be taken; more than a few times in a row it is something else. */
 const PORT_ATTEMPTS = 3;
 /** For removing a container when the time is over already. */

@@ -1,3 +1,4 @@
+import type { RecordObservation } from "@ondash/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
@@ -69,6 +70,21 @@ describe("partition reader", () => {
     const { reader, lines } = read(10, [record(10), record(11, { transaction: "a" }), record(12)]);
     expect(lines).toEqual(["record 10"]);
     expect([reader.position, reader.fetchOffset]).toEqual([11, 13]);
+  });
+
+  it("does not hold what nobody cares about, nor ever shows it as a record", () => {
+    const observed: LogObservation[] = [];
+    const isOurs = ({ offset }: RecordObservation): boolean => offset !== 1 && offset !== 2;
+    const reader = createPartitionReader("t", 0, 0, (observation) => observed.push(observation), isOurs);
+    const a = { transaction: "a" };
+    reader.take([record(0), record(1, a), record(2, a), record(3)]);
+    expect(observed.map(line)).toEqual(["record 0", "control 1-2", "record 3"]);
+    expect(reader.position).toBe(4);
+    // The same transaction may hold something else, too.
+    reader.take([record(4, a), record(5)]);
+    expect(reader.position).toBe(4);
+    reader.take([record(6, { ...a, control: "abort" })]);
+    expect(observed.map(line).slice(3)).toEqual(["aborted 4-4", "record 5", "control 6-6"]);
   });
 
   it("takes a marker of a transaction of which nothing was read as a control record only", () => {

@@ -33,12 +33,15 @@ interface Entry {
  * Creates the reader of a partition.
  * @param start the first offset to be observed.
  * @param observe called with each observation; neighbouring skips and gaps that become known together come as one.
+ * @param concerns whether it matters what becomes of a record in a transaction; one that does not is not held, and never
+ *   observed as a record, since it may be aborted yet.
  */
 export function createPartitionReader(
   topic: string,
   partition: number,
   start: number,
   observe: (observation: LogObservation) => void,
+  concerns: (record: RecordObservation) => boolean = () => true,
 ): PartitionReader {
   let fetchOffset = start;
   let position = start;
@@ -80,10 +83,14 @@ export function createPartitionReader(
 
   const takeOne = (record: FetchedRecord, transaction: string | undefined): void => {
     const { offset, control, timestamp, key, headers, value, leaderEpoch } = record;
+    const skip: SkipObservation = { kind: "skip", topic, partition, from: offset, to: offset, why: "control" };
     if (control === undefined) {
-      push({ kind: "record", topic, partition, offset, timestamp, key, headers, value, leaderEpoch }, transaction);
+      const place = { topic, partition, offset };
+      const seen: RecordObservation = { kind: "record", ...place, timestamp, key, headers, value, leaderEpoch };
+      if (transaction === undefined || concerns(seen)) push(seen, transaction);
+      else push(skip);
     } else {
-      push({ kind: "skip", topic, partition, from: offset, to: offset, why: "control" });
+      push(skip);
       if (control !== "other" && transaction !== undefined) settle(transaction, control === "commit");
     }
     fetchOffset = offset + 1;

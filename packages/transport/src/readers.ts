@@ -1,4 +1,4 @@
-import type { TopicOffsets } from "@ondash/contract";
+import type { RecordObservation, TopicOffsets } from "@ondash/contract";
 import { TransportError } from "./error.ts";
 import { createPartitionReader, type LogObservation, type PartitionReader } from "./partition-reader.ts";
 
@@ -17,12 +17,19 @@ export interface Readers {
 /** How many partitions `missing` names. */
 const MAX_NAMED = 6;
 
-/** Creates a reader for each partition that `start` names. */
-export function createReaders(start: TopicOffsets, observe: (observation: LogObservation) => void): Readers {
+/**
+ * Creates a reader for each partition that `start` names.
+ * @param concerns see `CollectorOptions`.
+ */
+export function createReaders(
+  start: TopicOffsets,
+  observe: (observation: LogObservation) => void,
+  concerns?: (record: RecordObservation) => boolean,
+): Readers {
   const readers = new Map(
     Object.entries(start).map(([topic, firsts]) => [
       topic,
-      firsts.map((first, partition) => createPartitionReader(topic, partition, first, observe)),
+      firsts.map((first, partition) => createPartitionReader(topic, partition, first, observe, concerns)),
     ]),
   );
   const of = (topic: string, partition: number): PartitionReader | undefined => readers.get(topic)?.[partition];

@@ -1,4 +1,4 @@
-import type { BrokerKind, Observation, TopicOffsets } from "@ondash/contract";
+import type { BrokerKind, Observation, RecordObservation, TopicOffsets } from "@ondash/contract";
 import type { Deadline } from "@ondash/core";
 import type { RecordSink } from "@ondash/schemas";
 
@@ -66,6 +66,13 @@ export interface CollectorOptions {
   readonly start?: TopicOffsets;
   /** Called with each observation in order, from the moment `openCollector` is called: `record`, `skip`, `gap`. */
   readonly onObservation: (observation: Observation) => void;
+  /**
+   * Whether the fate of a record in an open transaction matters to the observer. What does not is observed at once as an
+   * offset without a record (`skip`, `control`), so that nothing behind it waits for a transaction that is none of its
+   * business and may stay open for minutes. Must give the same answer each time. Default: all matter, and each record is
+   * held until its transaction's marker.
+   */
+  readonly concerns?: (record: RecordObservation) => boolean;
 }
 
 /** Reads topics at offsets of its own: no group, no join, no wait. */
