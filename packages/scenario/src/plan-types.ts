@@ -106,6 +106,11 @@ export interface PlanOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** Mixed into the ids so that runs on a shared broker do not collide. Default: none. */
   readonly salt?: string;
+  /**
+   * The conversation that the turn belongs to, where somebody else chose it (the URL of an HTTP request, say); keys and
+   * partitions follow. All other ids and all times stay what they are without it. Default: an id from the seed.
+   */
+  readonly conversationId?: string;
   /** Whether the checker will have the ledger: selects `expect.violations.*.ledger`. Default true. */
   readonly ledger?: boolean;
 }

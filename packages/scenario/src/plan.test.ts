@@ -104,6 +104,32 @@ describe("plan", () => {
     expect(two?.conversationId).toBe(one?.conversationId);
   });
 
+  it("puts the turn into a conversation that was chosen: key and partition follow, nothing else changes", () => {
+    const chosen = "conversation of mine";
+    for (const schema of ["chat.v1", "chat.v2", "both"] as const) {
+      const own = planned("faults: [{ at: 2, do: duplicate, same_id: false }]", { schema });
+      const other = planned("faults: [{ at: 2, do: duplicate, same_id: false }]", { schema, conversationId: chosen });
+      expect(other.conversationId).toBe(chosen);
+      const key = new TextEncoder().encode(chosen);
+      for (const [index, send] of other.sends.entries()) {
+        const { eventId, at, event, fault } = own.sends[index] ?? {};
+        expect(send).toMatchObject({ eventId, at, event, fault });
+        expect(send.record).toMatchObject({ topic: own.sends[index]?.record.topic, key });
+        expect(send.record.partition).toBe(partitionOf(key, 8));
+      }
+      expect(
+        planned("faults: [{ at: 2, do: duplicate, same_id: false }]", { schema, conversationId: own.conversationId }),
+      ).toEqual(own);
+    }
+    const [first] = envelopes(planned("", { conversationId: chosen }));
+    expect(first).toMatchObject({ conversationId: chosen, messageId: planned("").messageId });
+    for (const wrong of ["", "\ud800"]) {
+      expect(() => planned("", { conversationId: wrong })).toThrow(
+        /^\[option\] x\.yaml:1:1: conversationId: expected an id/,
+      );
+    }
+  });
+
   describe("for both versions", () => {
     const both = (faults = ""): Plan => planned(faults, { schema: "both" });
     const versionOf = (topic: string): string => (topic.startsWith("ondash.llm.v2.") ? "v2" : "v1");

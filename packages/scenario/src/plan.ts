@@ -22,7 +22,7 @@ const MAX_BYTES = 268_435_456;
  *
  * Ids depend on the seed, the scenario's name, the step's position and the salt; not on the schema, so that both versions
  * of an event carry the same. Times depend on `start`, `timing` and the seed.
- * @throws ScenarioError `param` for values of parameters, `option` for a seed or a number of partitions that is none,
+ * @throws ScenarioError `param` for values of parameters, `option` for a seed or a number of partitions or an id that is none,
  * else for a scenario that parses but can't be expanded with them.
  */
 export function plan(scenario: Scenario, options: PlanOptions = {}): Plan {
@@ -82,7 +82,7 @@ function planVersion(
 
   const random = createRandom(seed).fork(file.scenario, options.salt ?? "");
   const startMs = idMilliseconds(file.startInstant);
-  const conversationId = uuidV7(startMs, random.fork("conversation"));
+  const conversationId = options.conversationId ?? uuidV7(startMs, random.fork("conversation"));
   const messageId = uuidV7(startMs, random.fork("message"));
   const idAt = (ns: number, ...labels: readonly (string | number)[]): string =>
     uuidV7(idMilliseconds(shift(file.startInstant, ns)), random.fork(...labels));
@@ -154,13 +154,17 @@ function planVersion(
   };
 }
 
-function refuseWrongOptions({ location }: Scenario, { seed, partitions }: PlanOptions): void {
+function refuseWrongOptions({ location }: Scenario, { seed, partitions, conversationId }: PlanOptions): void {
   const problems: Problem[] = [];
   if (seed !== undefined && !Number.isSafeInteger(seed)) {
     problems.push({ location, text: `seed: expected an integer, got ${seed}` });
   }
   if (partitions !== undefined && !(Number.isSafeInteger(partitions) && partitions > 0)) {
     problems.push({ location, text: `partitions: expected an integer of at least 1, got ${partitions}` });
+  }
+  if (conversationId !== undefined && (conversationId === "" || !conversationId.isWellFormed())) {
+    const got = JSON.stringify(conversationId);
+    problems.push({ location, text: `conversationId: expected an id that is not empty and can be UTF-8, got ${got}` });
   }
   if (problems.length > 0) throw new ScenarioError("option", problems);
 }
