@@ -1,0 +1,138 @@
+import type { Log, Sound } from "./log.ts";
+import {
+  compareEmission,
+  completesConversation,
+  coverOf,
+  nanosOf,
+  sequenceOf,
+  type Turn,
+} from "./turns.ts";
+
+/** What became of one rule in one scope; a rule that is not named was not exercised. */
+export type Outcomes = Map<string, "held" | "violated" | "unprovable">;
+
+/** The ORD rules of one version of a turn, but for ORD-09. */
+export function judgeOrder(turn: Turn, log: Log, turns: readonly Turn[]): Outcomes {
+  const outcomes: Outcomes = new Map();
+  const { schema, end } = turn;
+  /** A rule that is broken by what was seen, and held only by a turn that has ended. */
+  const judge = (rule: string, broken: boolean): void => {
+    if (broken) outcomes.set(rule, "violated");
+    else if (end !== undefined) outcomes.set(rule, "held");
+  };
+  judge("ORD-01", new Set(turn.events.map(({ event }) => event.eventId)).size < turn.events.length);
+  if (schema.sequenced) judge("ORD-02", sharesSequence(turn));
+  judge("ORD-05", turn.events.some((record) => isLate(turn, log, record)));
+  judge("ORD-03", breaksOrder(turn));
+  judgeCompleteness(turn, log, outcomes);
+  judge("ORD-06", followsEnd(turn) || followsConversation(turn, turns));
+  if (schema.sequenced) judge("ORD-08", stepsBack(turn));
+  return outcomes;
+}
+
+/** Whether two neighbours (in emission order) are so. */
+function anyTwo(events: readonly Sound[], so: (a: Sound, b: Sound) => boolean): boolean {
+  return events.some((event, index) => {
+    const next = events[index + 1];
+    return next !== undefined && so(event, next);
+  });
+}
+
+/** ORD-02: whether one sequence has two event_ids. */
+function sharesSequence({ events }: Turn): boolean {
+  const bySequence = Map.groupBy(events, sequenceOf);
+  return [...bySequence.values()].some((own) => new Set(own.map(({ event }) => event.eventId)).size > 1);
+}
+
+/** ORD-05: whether a record lies at or above the barrier of a completion that it precedes. */
+function isLate(turn: Turn, log: Log, record: Sound): boolean {
+  const ends = turn.schema.sequenced
+    ? [turn.end]
+    : [turn.conversation, turn.completions.get(record.event.taskId)];
+  return ends.some((end) => {
+    if (end === undefined || compareEmission(turn.schema, record, end) >= 0) return false;
+    const above = coverOf(log, end)?.ends[record.record.topic]?.[record.record.partition];
+    return above !== undefined && record.record.offset >= above;
+  });
+}
+
+/** ORD-03. */
+function breaksOrder({ schema, events }: Turn): boolean {
+  if (!schema.sequenced && anyTwo(events, (a, b) => nanosOf(a) === nanosOf(b))) return true;
+  const byPartition = Object.groupBy(events, ({ record }) => `${record.topic}/${record.partition}`);
+  return Object.values(byPartition).some((own = []) =>
+    anyTwo(
+      own.toSorted((a, b) => a.record.offset - b.record.offset),
+      (a, b) => compareEmission(schema, a, b) >= 0,
+    ),
+  );
+}
+
+/** ORD-04 and ORD-07: what is missing, and whether the turn has ended. */
+function judgeCompleteness(turn: Turn, log: Log, outcomes: Outcomes): void {
+  const { schema, end, planned } = turn;
+  const done = log.end?.producersDone === true;
+  const lost = planned.filter(({ fate }) => fate === "acknowledged").length;
+  const cover = end && coverOf(log, end);
+  const decided = cover?.reached === true;
+
+  if (schema.sequenced) {
+    if (end !== undefined) {
+      const last = sequenceOf(end);
+      const missing = last - new Set(turn.events.map(sequenceOf).filter((sequence) => sequence <= last)).size;
+      const excused = lost + planned.filter(({ fate }) => fate === "indefinite").length;
+      if (!decided) outcomes.set("ORD-04", "unprovable");
+      else if (missing > excused) outcomes.set("ORD-04", "violated");
+      else outcomes.set("ORD-04", missing > 0 ? "unprovable" : "held");
+    }
+  } else if (end !== undefined || (planned.length > 0 && done)) {
+    const missing = planned.filter(({ fate }) => fate === "unknown").length;
+    if (planned.length === 0 || (end !== undefined && !decided)) outcomes.set("ORD-04", "unprovable");
+    else if (missing > 0) outcomes.set("ORD-04", "violated");
+    else if (lost > 0) outcomes.set("ORD-04", "unprovable");
+    else if (end !== undefined) outcomes.set("ORD-04", "held");
+  }
+
+  const conversation = end !== undefined && completesConversation(end);
+  const ended = end !== undefined && (conversation || turn.openTasks.length === 0);
+  if (lost > 0) outcomes.set("ORD-07", "unprovable");
+  else if (ended) outcomes.set("ORD-07", "held");
+  else if (done) outcomes.set("ORD-07", "violated");
+}
+
+/** ORD-06 inside the turn. */
+function followsEnd({ schema, events, end, conversation, completions }: Turn): boolean {
+  const after = (last: Sound | undefined, event: Sound): boolean =>
+    last !== undefined && compareEmission(schema, event, last) > 0;
+  // A second final completion has a higher sequence than the first: at the same one it is the first once more.
+  return events.some(
+    (event) =>
+      (schema.sequenced && after(end, event)) ||
+      after(conversation, event) ||
+      after(completions.get(event.event.taskId), event),
+  );
+}
+
+/** ORD-06 between turns: whether another turn ended the conversation before this one's newest completion. */
+function followsConversation(turn: Turn, turns: readonly Turn[]): boolean {
+  const own = turn.events.filter(({ event }) => event.event.case === "completion").map(({ record }) => record);
+  return turns.some(
+    (other) =>
+      other !== turn &&
+      other.schema === turn.schema &&
+      other.conversationId === turn.conversationId &&
+      other.events
+        .filter(completesConversation)
+        .some(({ record: last }) =>
+          own.some((record) => record.partition === last.partition && record.offset > last.offset),
+        ),
+  );
+}
+
+/** ORD-08. */
+function stepsBack({ events }: Turn): boolean {
+  return anyTwo(
+    events,
+    (a, b) => sequenceOf(b) === sequenceOf(a) + 1 && nanosOf(b) < nanosOf(a) - 2_000_000_000n,
+  );
+}
