@@ -62,6 +62,7 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   let early: Observation[] | undefined = [];
   await using collector = await deadline.race(
     session.openCollector(plan.topics, {
+      ...(own === undefined ? {} : { concerns: own.concerns }),
       onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
     }),
     () => `the end offsets of ${topics}`,

@@ -1,4 +1,4 @@
-import type { Observation, RecordObservation } from "@ondash/contract";
+import type { Observation, RecordObservation, RecordRef } from "@ondash/contract";
 import { decodeEnvelope, type OutgoingRecord, type RecordSink, schemaOfTopic } from "@ondash/schemas";
 
 /**
@@ -12,14 +12,23 @@ import { decodeEnvelope, type OutgoingRecord, type RecordSink, schemaOfTopic } f
 export interface OwnRecords {
   /** Notes what is sent through it. */
   watch(sink: RecordSink): RecordSink;
+  /**
+   * Whether a record in an open transaction may be ours, for `CollectorOptions.concerns`. This run's producer has no
+   * transactions, so the ledger need not be asked.
+   */
+  readonly concerns: (record: RecordObservation) => boolean;
   /** Takes what the collector observes; gives it on, in order within each partition. */
   observe(observation: Observation): void;
 }
 
-/** Creates the filter for the conversations of a run. */
+/**
+ * Creates the filter for the conversations of a run.
+ * @param acknowledged places that the run's ledger names already: when an earlier observer of the run has left one.
+ */
 export function createOwnRecords(
   conversations: ReadonlySet<string>,
   pass: (observation: Observation) => void,
+  acknowledged: readonly RecordRef[] = [],
 ): OwnRecords {
   const utf8 = new TextDecoder();
   const partitions = new Map<string, { underWay: number; ours: Set<number>; held: Observation[] }>();
@@ -32,6 +41,7 @@ export function createOwnRecords(
     }
     return state;
   };
+  for (const { topic, partition, offset } of acknowledged) partitionOf(topic, partition).ours.add(offset);
 
   const looksOurs = (record: RecordObservation): boolean => {
     const known = schemaOfTopic(record.topic);
@@ -75,6 +85,7 @@ export function createOwnRecords(
         }
       },
     }),
+    concerns: looksOurs,
     observe(observation) {
       if (!("partition" in observation)) {
         pass(observation);

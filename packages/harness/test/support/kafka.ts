@@ -65,7 +65,7 @@ async function connect(broker: Broker): Promise<TestKafka> {
 }
 
 /** A scenario of this repository. */
-function scenario(name: string): Scenario {
+export function scenario(name: string): Scenario {
   const [file = ""] = findScenarios([name], { cwd: root, directory: join(root, "scenarios") });
   return loadScenario(file, root);
 }

@@ -1,47 +1,39 @@
-import { createMonitor, type Judgement, type Observation } from "@ondash/contract";
+import type { Judgement } from "@ondash/contract";
+import { startDeadline } from "@ondash/core";
+import { type Watching, type WatchOptions, watchTopics } from "@ondash/harness";
 import { chatSchemas, type SchemaName, schemaOf } from "@ondash/schemas";
-import { createBarrierRounds } from "../../src/barrier-rounds.ts";
-import type { TestKafka } from "./kafka.ts";
+import { type TestKafka, TIMEOUT_MS } from "./kafka.ts";
 
 /** Topics' partitions in these tests. */
-const PARTITIONS = 8;
+export const PARTITIONS = 8;
+
+/** Watches the topics of a version, which are made where they are missing. Bounded as a whole. */
+export async function startWatching(
+  { session }: TestKafka,
+  version: SchemaName,
+  options: Partial<WatchOptions> = {},
+): Promise<Watching> {
+  for (const { topicList: topics } of chatSchemas) {
+    await session.ensureTopics(topics, { partitions: PARTITIONS, create: true });
+  }
+  const deadline = startDeadline(TIMEOUT_MS);
+  const { topicList: topics } = schemaOf(version);
+  const watching = await watchTopics({ session, deadline, topics, partitions: PARTITIONS, ...options });
+  return {
+    ...watching,
+    async [Symbol.asyncDispose]() {
+      await watching[Symbol.asyncDispose]();
+      deadline[Symbol.dispose]();
+    },
+  };
+}
 
 /**
  * Observes what somebody else produces, and judges it: ready before `produce` is called, and done when everything below
  * the end offsets has been read that are asked for after it has returned.
  */
-export async function watch(
-  { session }: TestKafka,
-  version: SchemaName,
-  produce: () => Promise<void>,
-): Promise<Judgement> {
-  const { topicList } = schemaOf(version);
-  for (const { topicList: topics } of chatSchemas) {
-    await session.ensureTopics(topics, { partitions: PARTITIONS, create: true });
-  }
-  const monitor = createMonitor();
-  const feed = (observation: Observation): void => monitor.observe(observation);
-  let early: Observation[] | undefined = [];
-  await using collector = await session.openCollector(topicList, {
-    onObservation(observation) {
-      if (early !== undefined) early.push(observation);
-      else {
-        feed(observation);
-        rounds.pump();
-      }
-    },
-  });
-  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
-  feed({ kind: "start", partitions: PARTITIONS, start: collector.start });
-  const waiting = early;
-  early = undefined;
-  waiting.forEach(feed);
-
+export async function watch(kafka: TestKafka, version: SchemaName, produce: () => Promise<void>): Promise<Judgement> {
+  await using watching = await startWatching(kafka, version);
   await produce();
-  await collector.reached(await collector.ends());
-  await rounds.settled();
-  const ends = await collector.ends();
-  await collector.reached(ends);
-  feed({ kind: "end", ends, producersDone: true });
-  return monitor.finish();
+  return watching.finish(true);
 }

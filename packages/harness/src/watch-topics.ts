@@ -1,0 +1,111 @@
+import { createMonitor, type Judgement, type Observation, type TopicOffsets } from "@ondash/contract";
+import type { Deadline } from "@ondash/core";
+import type { KafkaSession } from "@ondash/transport";
+import { createBarrierRounds } from "./barrier-rounds.ts";
+import type { OwnRecords } from "./own-records.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** How topics are watched. */
+export interface WatchOptions {
+  readonly session: KafkaSession;
+  /** Bounds each wait for the broker. */
+  readonly deadline: Deadline;
+  /** They must exist. */
+  readonly topics: readonly string[];
+  /** Partitions of each, as they are meant to be. */
+  readonly partitions: number;
+  /** Where to start instead of the present ends, for each partition. */
+  readonly start?: TopicOffsets;
+  /** Told of everything that the monitor is told. Not closed here. */
+  readonly recorder?: Recorder;
+  /** See `MonitorOptions`. */
+  readonly window?: number;
+  readonly timeline?: boolean;
+  /** Chooses what the monitor is told of. Default: everything as it was observed. */
+  readonly filter?: (pass: (observation: Observation) => void) => Pick<OwnRecords, "observe" | "concerns">;
+}
+
+/** Topics that are being watched, whoever produces to them. Disposing it stops the watching. */
+export interface Watching extends AsyncDisposable {
+  /** First offset observed per partition. */
+  readonly start: TopicOffsets;
+  /** Tells the monitor what only the caller knows: a ledger's entry, a stored message. */
+  tell(observation: Observation): void;
+  /** What is being waited for: `ondash.llm.text/3 at 17 of 19`. Empty: nothing, or no end offsets are known yet. */
+  missing(): string;
+  /** Resolves when everything below the end offsets of now was read, and every barrier was granted that it asks for. */
+  settle(): Promise<void>;
+  /**
+   * Reads to the end offsets of now, and judges.
+   * @param producersDone whether nothing more will come: only then is a turn without an end a truncated one.
+   */
+  finish(producersDone: boolean): Promise<Judgement>;
+}
+
+/**
+ * Watches topics from their present ends, or from given offsets, on. Resolved = ready: what is produced from now on is
+ * not missed.
+ * @throws TransportError when the broker fails, CoreError `deadline`.
+ */
+export async function watchTopics(options: WatchOptions): Promise<Watching> {
+  const { session, deadline, topics, recorder } = options;
+  const names = topics.join(", ");
+  const monitor = createMonitor({
+    timeline: options.timeline ?? false,
+    ...(options.window === undefined ? {} : { window: options.window }),
+  });
+  const feed = (observation: Observation): void => {
+    monitor.observe(observation);
+    recorder?.write(observation);
+  };
+  const pass = (observation: Observation): void => {
+    feed(observation);
+    rounds.pump();
+  };
+  const filter = options.filter?.(pass);
+  const observe = filter === undefined ? pass : (observation: Observation): void => filter.observe(observation);
+
+  // What is read before the header was fed waits for it.
+  let early: Observation[] | undefined = [];
+  const collector = await deadline.race(
+    session.openCollector(topics, {
+      ...(options.start === undefined ? {} : { start: options.start }),
+      ...(filter === undefined ? {} : { concerns: filter.concerns }),
+      onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
+    }),
+    () => `the end offsets of ${names}`,
+  );
+  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
+  feed({ kind: "start", partitions: options.partitions, start: collector.start });
+  const waiting = early;
+  early = undefined;
+  waiting.forEach(observe);
+
+  const whileCollecting = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, collector.failed]);
+  let awaited: TopicOffsets = {};
+  const readToTheEnd = async (): Promise<TopicOffsets> => {
+    const ends = await deadline.race(collector.ends(), () => `the end offsets of ${names}`);
+    awaited = ends;
+    await deadline.race(whileCollecting(collector.reached(ends)), () => collector.missing(ends));
+    return ends;
+  };
+  const settle = async (): Promise<void> => {
+    await readToTheEnd();
+    await deadline.race(
+      whileCollecting(rounds.settled()),
+      () => `the end offsets of ${names} that a barrier was asked for`,
+    );
+  };
+  return {
+    start: collector.start,
+    tell: feed,
+    missing: () => collector.missing(awaited),
+    settle,
+    async finish(producersDone) {
+      await settle();
+      feed({ kind: "end", ends: await readToTheEnd(), producersDone });
+      return monitor.finish();
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(collector[Symbol.asyncDispose]()),
+  };
+}

@@ -1,0 +1,15 @@
+import { containerProvider } from "@ondash/transport/container";
+import { describeWithDocker } from "@ondash/transport/testing";
+import { afterAll, beforeAll } from "vitest";
+import { describeTransactions } from "./laws/transactions.ts";
+import { startKafka, type TestKafka } from "./support/kafka.ts";
+
+describeWithDocker("the collector in a run, on Apache Kafka in a container", () => {
+  let kafka: TestKafka;
+  beforeAll(async () => {
+    kafka = await startKafka(containerProvider());
+  });
+  afterAll(() => kafka[Symbol.asyncDispose]());
+
+  describeTransactions(() => kafka);
+});
