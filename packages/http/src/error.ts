@@ -1,5 +1,8 @@
-/** What can go wrong in `@ondash/http`: misuse by the caller, an event id that the source does not know. */
-export type HttpErrorCode = "argument" | "position";
+/**
+ * What can go wrong in `@ondash/http`: misuse by the caller, an event id that the source does not know, more events
+ * waiting for a gap in their sequence than may.
+ */
+export type HttpErrorCode = "argument" | "position" | "hold-back";
 
 /** Thrown by `@ondash/http`. The message begins with the code in brackets. */
 export class HttpError extends Error {

@@ -1,0 +1,12 @@
+export type { AppOptions } from "./app.ts";
+export { createApp } from "./app.ts";
+export type { HttpErrorCode } from "./error.ts";
+export { HttpError, isHttpError } from "./error.ts";
+export { MAX_EVENT_ID_LENGTH, MAX_POSITION_LENGTH } from "./event-id.ts";
+export type { EventSource, OpenRequest, PostOutcome, SourceEvent } from "./event-source.ts";
+export { MAX_ID_LENGTH } from "./path-id.ts";
+export type { Problem, ProblemCode } from "./problem.ts";
+export { problemMediaType } from "./problem.ts";
+export { envelopeJson } from "./proto-json.ts";
+export type { HoldBackLimits } from "./release/sequence-order.ts";
+export { storedMessages } from "./stored-messages.ts";
