@@ -99,6 +99,40 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     });
 
   program
+    .command("verify")
+    .description("hold a real producer to the contract and to a scenario's expectation")
+    .requiredOption("--scenario <name>", "a name in scenarios/, or a path")
+    .option(
+      "--trigger <command>",
+      "what makes the producer produce; run by the shell once everything that is sent is seen",
+    )
+    .option("--broker <kind>", "auto, embedded, container or external (env ONDASH_BROKER; default: auto)")
+    .option("--brokers <list>", "host:port,… of the Kafka that the producer writes to (env KAFKA_BROKERS)")
+    .option("--kafka-config <file>", "TLS and SASL of an external Kafka, librdkafka's names (env KAFKA_CONFIG)")
+    .option("--conversation-id <id>", "judge only this conversation (default: all that is sent from now on)")
+    .option("--schema <version>", "chat.v1, chat.v2 or both (default: the scenario's)", parseSchema)
+    .option("--set <name=value>", "a scenario parameter; repeatable", collectSetting, {})
+    .option("--report <format[=file]>", "terminal or json; repeatable (default: terminal)", collectReport, [])
+    .option("--record <file>", "write what is observed as a recording (FILE.partial until it is whole)")
+    .option(
+      "--timeout <duration>",
+      "bound of waiting for Kafka, and then for the turn (default: 30s)",
+      parseTimeout,
+      30_000,
+    )
+    .option("--create-topics", "on an external Kafka: create missing topics", false)
+    .addHelpText(
+      "after",
+      "\nThe trigger finds in its environment: ONDASH_BROKERS, ONDASH_SCHEMA, ONDASH_CONVERSATION_ID, ONDASH_PROMPT.",
+    )
+    .action(async (options: VerifyFlags) => {
+      const { verifyCommand } = await import("./commands/verify.ts");
+      const { broker, brokers, kafkaConfig, trigger, conversationId, schema, record, ...rest } = options;
+      const given = { broker, brokers, kafkaConfig, trigger, conversationId, schema, record };
+      done(await verifyCommand({ ...given, ...rest }, environment));
+    });
+
+  program
     .command("scenarios")
     .description("list and validate scenario files")
     .argument("[scenario...]", "names in scenarios/, paths or glob patterns")
@@ -156,6 +190,21 @@ interface RunFlags {
   record?: string;
   timeout: number;
   salt: boolean;
+  createTopics: boolean;
+}
+
+interface VerifyFlags {
+  scenario: string;
+  trigger?: string;
+  broker?: string;
+  brokers?: string;
+  kafkaConfig?: string;
+  conversationId?: string;
+  schema?: "chat.v1" | "chat.v2" | "both";
+  set: Record<string, string>;
+  report: ReportChoice[];
+  record?: string;
+  timeout: number;
   createTopics: boolean;
 }
 

@@ -1,5 +1,13 @@
-import type { Judgement, Violation } from "@ondash/contract";
-import type { Plan } from "@ondash/scenario";
+import type { Judgement, TurnResult, Violation } from "@ondash/contract";
+import type { Expectation, Plan } from "@ondash/scenario";
+
+/** What a run gave that an expectation is compared with. */
+export interface Found extends Pick<Judgement, "verdict" | "violations" | "warnings"> {
+  /** The scenario's turn; undefined: no event of it was seen. */
+  readonly turn: Pick<TurnResult, "blocks"> | undefined;
+  /** Its folded message as ProtoJSON; undefined when no event of it was seen. */
+  readonly message: unknown;
+}
 
 /**
  * What of a scenario's `expect` is not met, a line each, with file:line. Empty: all is met.
@@ -10,21 +18,26 @@ export function unmetExpectations(
   judgement: Pick<Judgement, "verdict" | "violations" | "warnings" | "turns">,
   message: unknown,
 ): readonly string[] {
+  const turn = judgement.turns.find((one) => one.conversationId === conversationId && one.messageId === messageId);
+  return compareWith(expect, { ...judgement, turn, message });
+}
+
+/** The same for a turn whose ids the scenario did not choose. */
+export function compareWith(expect: Expectation, found: Found): readonly string[] {
   const where = `${expect.location.file}:${expect.location.line}`;
   const unmet: string[] = [];
   const differs = (what: string, expected: string, actual: string): void => {
     unmet.push(`${where}: expected ${what} ${expected}, but it is ${actual}`);
   };
-  if (judgement.verdict !== expect.verdict) differs("verdict", expect.verdict, judgement.verdict);
-  compareRules("violations", expect.violations, judgement.violations, differs);
-  if (expect.warnings !== undefined) compareRules("warnings", expect.warnings, judgement.warnings, differs);
+  if (found.verdict !== expect.verdict) differs("verdict", expect.verdict, found.verdict);
+  compareRules("violations", expect.violations, found.violations, differs);
+  if (expect.warnings !== undefined) compareRules("warnings", expect.warnings, found.warnings, differs);
   if (expect.blocks !== undefined) {
-    const turn = judgement.turns.find((one) => one.conversationId === conversationId && one.messageId === messageId);
-    const blocks = turn?.blocks ?? [];
+    const blocks = found.turn?.blocks ?? [];
     if (blocks.join() !== expect.blocks.join()) differs("blocks", list(expect.blocks), list(blocks));
   }
   if (expect.message !== undefined) {
-    for (const line of differences("message", expect.message, message)) unmet.push(`${where}: ${line}`);
+    for (const line of differences("message", expect.message, found.message)) unmet.push(`${where}: ${line}`);
   }
   return unmet;
 }

@@ -6,12 +6,16 @@ purpose in the ways that have been seen in backends. Each record is printed when
 
 Exit status: 0 all was sent and acknowledged - 1 it died half-way, as it was told to - 2 wrong usage - 3 no answer of the
 brokers, a topic is missing, or a record was refused.
+
+As a trigger of `ondash verify` it needs none of --brokers, --schema and --conversation: it takes them from ONDASH_BROKERS,
+ONDASH_SCHEMA and ONDASH_CONVERSATION_ID of its environment.
 """
 
 import argparse
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 import uuid
@@ -73,9 +77,26 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=summary, epilog=details, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--brokers", required=True, metavar="HOST:PORT[,...]", help="where to find the brokers")
-    parser.add_argument("--schema", choices=list(TOPIC_PREFIXES), default="chat.v1", help="default: chat.v1")
-    parser.add_argument("--conversation", metavar="ID", help="conversation_id (default: a new one)")
+    brokers = os.environ.get("ONDASH_BROKERS")
+    parser.add_argument(
+        "--brokers",
+        required=brokers is None,
+        default=brokers,
+        metavar="HOST:PORT[,...]",
+        help="where to find the brokers (env ONDASH_BROKERS)",
+    )
+    parser.add_argument(
+        "--schema",
+        choices=list(TOPIC_PREFIXES),
+        default=os.environ.get("ONDASH_SCHEMA", "chat.v1"),
+        help="default: chat.v1 (env ONDASH_SCHEMA)",
+    )
+    parser.add_argument(
+        "--conversation",
+        default=os.environ.get("ONDASH_CONVERSATION_ID"),
+        metavar="ID",
+        help="conversation_id (env ONDASH_CONVERSATION_ID; default: a new one)",
+    )
     parser.add_argument("--message", metavar="ID", help="message_id (default: a new one)")
     parser.add_argument("--gap", type=float, default=0, metavar="SECONDS", help="pause before each event (default: 0)")
     parser.add_argument("--deadline", type=float, default=30, metavar="SECONDS", help="for each record (default: 30)")
@@ -96,7 +117,16 @@ def parse_arguments() -> argparse.Namespace:
     wrong.add_argument("--completion-first", action="store_true", help="the completion is sent before everything else")
     wrong.add_argument("--key-by-message", action="store_true", help="the record's key is the message_id")
     wrong.add_argument("--die-half-way", action="store_true", help="after the first half of the events, nothing more")
-    return parser.parse_args()
+    wrong.add_argument(
+        "--hang-after",
+        type=int,
+        metavar="N",
+        help="after N events, all of them acknowledged, it does nothing more, and does not end",
+    )
+    options = parser.parse_args()
+    if options.schema not in TOPIC_PREFIXES:
+        parser.error(f"ONDASH_SCHEMA={options.schema}: choose from {', '.join(TOPIC_PREFIXES)}")
+    return options
 
 
 def load_generated(directory: str, schema: str) -> Any:
@@ -173,6 +203,8 @@ def publish(
         if options.die_half_way and sent == half:
             acknowledged(producer, options.deadline, refused)
             fail(1, f"died half-way, as told: {half} of {len(events)} events were sent")
+        if sent == options.hang_after:
+            hang(producer, options.deadline, refused)
         arm = envelope.WhichOneof("event")
         if arm == "completion":
             # A completion says that all before it is there to be read.
@@ -191,6 +223,16 @@ def publish(
         if arm == "completion":
             acknowledged(producer, options.deadline, refused)
     acknowledged(producer, options.deadline, refused)
+    if options.hang_after is not None:
+        hang(producer, options.deadline, refused)
+
+
+def hang(producer: Producer, deadline: float, refused: list[str]) -> NoReturn:
+    """Nothing more, until a signal ends it."""
+    acknowledged(producer, deadline, refused)
+    print("produce.py: nothing more, as told", file=sys.stderr, flush=True)
+    while True:
+        signal.pause()
 
 
 def topics_of(schema: str) -> dict[str, str]:

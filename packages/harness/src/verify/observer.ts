@@ -1,0 +1,159 @@
+import { createMonitor, type Observation, type SkipObservation } from "@ondash/contract";
+import { type Clock, type Deadline, isCoreError, startDeadline } from "@ondash/core";
+import type { KafkaSession } from "@ondash/transport";
+import { createBarrierRounds } from "../barrier-rounds.ts";
+import { createOwnRecords } from "../own-records.ts";
+import type { Recorder } from "../recorder.ts";
+import { type Census, createCensus } from "./census.ts";
+
+/** Observes topics from now on, asks for barriers when turns end, and keeps all that was observed. */
+export interface Observer extends AsyncDisposable {
+  /** What a recording of it has, in the same order. */
+  readonly observations: readonly Observation[];
+  readonly census: Census;
+  /** Records that were read, judged or not. */
+  readonly scanned: number;
+  /** Turns that have not ended, or wait for their barrier. */
+  readonly undecided: number;
+  /** Resolves at the next change; rejects when the observation can't go on. Ask before looking. */
+  changed(): Promise<void>;
+  /** Makes `changed` resolve. */
+  wake(): void;
+  /** Makes `changed` reject. */
+  fail(this: void, error: unknown): void;
+  /** Resolves when everything is read that lies in the log now. */
+  readToTheEnd(): Promise<void>;
+  /**
+   * Reads to the present ends, asks for the last barriers, and closes the recording.
+   * @returns what is missing, when the ends were not reached in time (a transaction is open): then the observation has
+   *   no proper end.
+   */
+  finish(
+    producersDone: boolean,
+    bound: { readonly timeoutMs: number; readonly clock: Clock; readonly signal?: AbortSignal },
+  ): Promise<string | undefined>;
+}
+
+/** What is observed. */
+export interface ObserverOptions {
+  readonly session: KafkaSession;
+  readonly topics: readonly string[];
+  /** Partitions of each topic, as the run means them to be. */
+  readonly partitions: number;
+  /** Only its records are kept; of others only the offsets. */
+  readonly conversationId?: string;
+  readonly recorder?: Recorder;
+  readonly deadline: Deadline;
+}
+
+/** Opens the observer. Resolved = ready: what is sent from now on is not missed. */
+export async function openObserver(options: ObserverOptions): Promise<Observer> {
+  const { session, topics, partitions, conversationId, recorder, deadline } = options;
+  const names = topics.join(", ");
+  const monitor = createMonitor();
+  const observations: Observation[] = [];
+  const census = createCensus();
+  let scanned = 0;
+  let change = Promise.withResolvers<void>();
+  // Nobody may be listening when it fails.
+  change.promise.catch(() => undefined);
+  let failure: { readonly error: unknown } | undefined;
+  const wake = (): void => {
+    change.resolve();
+    if (failure !== undefined) return;
+    change = Promise.withResolvers();
+    change.promise.catch(() => undefined);
+  };
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    change.reject(error);
+  };
+
+  const feed = (observation: Observation): void => {
+    monitor.observe(observation);
+    recorder?.write(observation);
+    census.add(observation);
+    keep(observations, observation);
+    wake();
+  };
+  const pass = (observation: Observation): void => {
+    feed(observation);
+    rounds.pump();
+  };
+  const own = conversationId === undefined ? undefined : createOwnRecords(new Set([conversationId]), pass);
+  const observe = (observation: Observation): void => {
+    if (observation.kind === "record") scanned++;
+    try {
+      if (own === undefined) pass(observation);
+      else own.observe(observation);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  // What is read before the header was fed waits for it.
+  let early: Observation[] | undefined = [];
+  const collector = await deadline.race(
+    session.openCollector(topics, {
+      ...(own === undefined ? {} : { concerns: own.concerns }),
+      onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
+    }),
+    () => `the end offsets of ${names}`,
+  );
+  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
+  collector.failed.catch(fail);
+  feed({ kind: "start", partitions, start: collector.start });
+  const waiting = early;
+  early = undefined;
+  waiting.forEach(observe);
+
+  const readToTheEnd = async (): Promise<void> => {
+    await collector.reached(await collector.ends());
+    await rounds.settled();
+  };
+  return {
+    observations,
+    census,
+    get scanned() {
+      return scanned;
+    },
+    get undecided() {
+      return monitor.undecided;
+    },
+    changed: () => (failure === undefined ? change.promise : Promise.reject(failure.error)),
+    wake,
+    fail,
+    readToTheEnd,
+    async finish(producersDone, { timeoutMs, ...bound }) {
+      using last = startDeadline(timeoutMs, bound);
+      let ends = collector.start;
+      try {
+        await last.race(readToTheEnd(), () => `the end of ${names}`);
+        ends = await last.race(collector.ends(), () => `the end offsets of ${names}`);
+        await last.race(collector.reached(ends), () => collector.missing(ends));
+      } catch (error) {
+        if (!isCoreError(error) || error.code !== "deadline") throw error;
+        return collector.missing(await collector.ends());
+      }
+      if (failure !== undefined) throw failure.error;
+      feed({ kind: "end", ends, producersDone });
+      recorder?.close();
+      return undefined;
+    },
+    [Symbol.asyncDispose]: async () => collector[Symbol.asyncDispose](),
+  };
+}
+
+/** Keeps an observation; neighbouring skips of one partition become one, for others' traffic may be long. */
+function keep(observations: Observation[], observation: Observation): void {
+  const last = observations.at(-1);
+  if (observation.kind === "skip" && last?.kind === "skip" && continues(last, observation)) {
+    observations[observations.length - 1] = { ...last, to: observation.to };
+  } else observations.push(observation);
+}
+
+function continues(last: SkipObservation, next: SkipObservation): boolean {
+  return (
+    last.topic === next.topic && last.partition === next.partition && last.why === next.why && last.to + 1 === next.from
+  );
+}
