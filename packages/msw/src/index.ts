@@ -1,0 +1,10 @@
+export { CANCELLED_CODE } from "./cancelled.ts";
+export type { MswErrorCode } from "./error.ts";
+export { isMswError, MswError } from "./error.ts";
+export type { EventChoice, HttpFault, PostFault, RequestChoice, StreamFault } from "./faults.ts";
+export type { HandlersOptions, ScenarioHandlers, ScenarioInput } from "./handlers.ts";
+export { handlers } from "./handlers.ts";
+export type { Latency } from "./latency.ts";
+export { parseScenarios } from "./parse-scenarios.ts";
+export type { ScenarioSource, ScenarioSourceOptions } from "./scenario-source.ts";
+export { createScenarioSource } from "./scenario-source.ts";
