@@ -1,8 +1,10 @@
 import { containerProvider } from "@ondash/transport/container";
 import { describeWithDocker } from "@ondash/transport/testing";
 import { afterAll, beforeAll } from "vitest";
+import { describeMutants } from "./laws/mutants.ts";
 import { describeTransactions } from "./laws/transactions.ts";
 import { startKafka, type TestKafka } from "./support/kafka.ts";
+import { repeats } from "./support/repeats.ts";
 
 describeWithDocker("the collector in a run, on Apache Kafka in a container", () => {
   let kafka: TestKafka;
@@ -12,4 +14,5 @@ describeWithDocker("the collector in a run, on Apache Kafka in a container", () 
   afterAll(() => kafka[Symbol.asyncDispose]());
 
   describeTransactions(() => kafka);
+  describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 1));
 });

@@ -1,0 +1,59 @@
+import { severityOf } from "@ondash/contract";
+import { createRandom } from "@ondash/core";
+import type { ChatSchema } from "@ondash/schemas";
+import { validTurn } from "@ondash/schemas/arbitraries";
+import fc from "fast-check";
+import { agreementOperators } from "../../../contract/test/support/agreement-operators.ts";
+import { grammarOperators } from "../../../contract/test/support/grammar-operators.ts";
+import { kafkaOperators } from "../../../contract/test/support/kafka-operators.ts";
+import { messageOperators } from "../../../contract/test/support/message-operators.ts";
+import type { Operator } from "../../../contract/test/support/operators.ts";
+import { orderOperators } from "../../../contract/test/support/order-operators.ts";
+import { recordOperators } from "../../../contract/test/support/record-operators.ts";
+
+// The operators are those that prove the monitor, not copies of them: that is what is to be compared.
+const operators: readonly Operator[] = [
+  ...recordOperators,
+  ...orderOperators,
+  ...agreementOperators,
+  ...grammarOperators,
+  ...kafkaOperators,
+  ...messageOperators,
+];
+
+/** The name of an operator in reports: `ORD-04 a record is dropped`. */
+export function nameOf({ rule, does }: Operator): string {
+  return `${rule} ${does}`;
+}
+
+/** The operators that take legal turns of a version. */
+export function operatorsFor(schema: ChatSchema): readonly Operator[] {
+  return operators.filter(
+    ({ rule, versions }) =>
+      severityOf(rule, schema.name) !== undefined && (versions ?? [1, 2]).includes(schema.version),
+  );
+}
+
+/** A legal turn, spoiled: the whole run as the simulator observes it. */
+export interface Mutant {
+  /** Makes it again. */
+  readonly seed: number;
+  readonly observations: NonNullable<ReturnType<Operator["mutate"]>>;
+}
+
+/** How many turns may offer an operator nothing to break, for each one that does. */
+const TRIALS = 1_000;
+
+/** The first mutants of an operator, for seeds from `from` on. */
+export function mutantsOf(schema: ChatSchema, operator: Operator, count: number, from = 1): readonly Mutant[] {
+  const mutants: Mutant[] = [];
+  for (let seed = from; mutants.length < count; seed++) {
+    if (seed - from > count * TRIALS)
+      throw new Error(`${nameOf(operator)}: no turn of ${seed - from} has what it breaks`);
+    const [turn] = fc.sample(validTurn(schema, { length: 8 }), { seed, numRuns: 1 });
+    const events = turn?.events ?? [];
+    const observations = operator.mutate({ schema, events, random: createRandom(seed) });
+    if (observations !== undefined) mutants.push({ seed, observations });
+  }
+  return mutants;
+}
