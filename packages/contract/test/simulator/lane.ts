@@ -32,7 +32,10 @@ export interface Lane {
 const ATTEMPTS = 4;
 
 /** Sets a producer to work. */
-export function createLane({ steps }: Script, { broker, random, setting, rounds, observe }: LaneTools): Lane {
+export function createLane(
+  { steps, atOnce = false }: Script,
+  { broker, random, setting, rounds, observe }: LaneTools,
+): Lane {
   const sent = new Map<number, { readonly place: Place; readonly record: RecordObservation | undefined }>();
   /** Labels of records that the collector has yet to read. */
   const unread = new Map<RecordObservation, Extract<Step, { kind: "send" }>>();
@@ -130,16 +133,21 @@ export function createLane({ steps }: Script, { broker, random, setting, rounds,
         return isSettled();
     }
   };
+  const advance = (): boolean => {
+    const step = steps[at];
+    if (transaction !== undefined && (at >= transaction.until || step?.kind !== "send")) {
+      close(transaction);
+      return true;
+    }
+    if (step === undefined) return false;
+    if (perform(step)) at++;
+    return at < steps.length || transaction !== undefined;
+  };
   const lane: Lane = {
     advance() {
-      const step = steps[at];
-      if (transaction !== undefined && (at >= transaction.until || step?.kind !== "send")) {
-        close(transaction);
-        return true;
-      }
-      if (step === undefined) return false;
-      if (perform(step)) at++;
-      return at < steps.length || transaction !== undefined;
+      let goesOn = advance();
+      while (goesOn && atOnce && steps[at]?.kind === "send") goesOn = advance();
+      return goesOn;
     },
     wasRead(record) {
       const step = unread.get(record);

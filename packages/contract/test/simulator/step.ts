@@ -42,6 +42,8 @@ export type Step =
 /** What one producer does from the beginning to the end of a turn. */
 export interface Script {
   readonly steps: readonly Step[];
+  /** Whether sends that follow each other are done without anything else in between. Default false. */
+  readonly atOnce?: boolean;
   /** Done when the run has ended, before the last observation; the end offsets are those at that moment. */
   readonly atEnd?: (endOf: (topic: string, partition: number) => number) => readonly Observation[];
 }

@@ -7,7 +7,6 @@ import {
   chatV2,
   encodeEnvelope,
   encodeRecord,
-  eventKinds,
   type OutgoingRecord,
   partitionOf,
   type RecordHeader,
@@ -264,6 +263,3 @@ function putVarint(bytes: Uint8Array, at: number, value: number): void {
   for (let i = 0; i < 4; i++) bytes[at + i] = ((value >>> (7 * i)) & 0x7f) | 0x80;
   bytes[at + 4] = value >>> 28;
 }
-
-/** Kinds of event by the topic's number. */
-export const kindCount: number = eventKinds.length;

@@ -17,6 +17,12 @@ export interface Operator {
   readonly does: string;
   /** Versions whose legal turns it takes; default both. */
   readonly versions?: readonly (1 | 2)[];
+  /** Whether what it breaks is more than its own conversation, so that other mutants can't be judged beside it. */
+  readonly alone?: boolean;
+  /** Whether nobody can tell whose record it is: the finding names no conversation. */
+  readonly anonymous?: boolean;
+  /** Whether its records must lie in the log before anybody asks for a barrier: later they would break another rule. */
+  readonly atOnce?: boolean;
   /** The whole run's observations; undefined: this turn offers nothing to break. */
   readonly mutate: (legal: Legal) => Observation[] | undefined;
 }

@@ -111,6 +111,7 @@ export const orderOperators: readonly Operator[] = [
     rule: "ORD-03",
     does: "an event is sent again with a new id, and the same timestamp",
     versions: [1],
+    atOnce: true,
     mutate(legal) {
       const event = pick(legal.random, legal.events);
       return event && runOf(legal, [...legal.events, remint(legal, event)]);
@@ -119,6 +120,7 @@ export const orderOperators: readonly Operator[] = [
   {
     rule: "ORD-03",
     does: "two records of one topic are swapped",
+    atOnce: true,
     mutate(legal) {
       const pair = twoOfOneTopic(legal);
       if (pair === undefined) return undefined;

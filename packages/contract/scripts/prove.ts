@@ -1,0 +1,104 @@
+/**
+ * Proves the contract monitor: `node packages/contract/scripts/prove.ts [--nightly] [--seed N] [--turns N] [--mutants N]`.
+ * Prints two tables. Sensitivity: for each mutation operator, how many mutants were made, manifested, and found with
+ * exactly the rule they break. Specificity: for each profile of traffic, legal turns and false alarms. Exit code 1 unless
+ * it is 100 % and 0 everywhere; each failing case is named with the command that runs it again.
+ *
+ * --seed N        of everything; default 42
+ * --turns N       legal turns a profile; default 10,000
+ * --mutants N     manifested mutants an operator; default 300
+ * --nightly       1,000,000 turns a profile, 1,000 mutants an operator
+ * --profile NAME  only this profile of legal turns (repeatable)
+ * --operator TEXT only operators whose name has this text; "none": no operators
+ * --limit TIME    ("15m") legal turns stop where they stand when it is over, each profile having had an equal share
+ * --replay CASE   runs one failing case again, and says what was wrong
+ * --out FILE      with --replay: what was observed, as a recording for `ondash check`
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { formatRecordingLine, type Observation } from "@ondash/contract";
+import { parseDuration } from "@ondash/core";
+import { allOperators } from "../test/simulator/all-operators.ts";
+import { profiles } from "../test/simulator/profile.ts";
+import { proveLegal } from "../test/simulator/prove-legal.ts";
+import { proveOperator } from "../test/simulator/prove-operators.ts";
+import { nameCase, replay } from "../test/simulator/replay.ts";
+import { isProved, legalTable, operatorTable } from "../test/simulator/table.ts";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "42" },
+    turns: { type: "string" },
+    mutants: { type: "string" },
+    nightly: { type: "boolean", default: false },
+    profile: { type: "string", multiple: true },
+    operator: { type: "string" },
+    limit: { type: "string" },
+    replay: { type: "string" },
+    out: { type: "string" },
+  },
+});
+const seed = Number(values.seed);
+const turns = Number(values.turns ?? (values.nightly ? 1_000_000 : 10_000));
+const mutants = Number(values.mutants ?? (values.nightly ? 1_000 : 300));
+const print = (text: string): unknown => process.stdout.write(`${text}\n`);
+const command = "node packages/contract/scripts/prove.ts";
+
+/** Runs one case again. @returns whether all is well now. */
+function again(name: string): boolean {
+  const observations: Observation[] = [];
+  const faults = replay(name, (observation) => observations.push(observation));
+  if (values.out !== undefined) writeFileSync(values.out, `${observations.map(formatRecordingLine).join("\n")}\n`);
+  print(faults.length === 0 ? "nothing is wrong" : faults.join("\n"));
+  return faults.length === 0;
+}
+
+function proveAll(): boolean {
+  const complaints: string[] = [];
+  const started = performance.now();
+  const progress = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  };
+  const chosen = allOperators.filter(({ name }) => values.operator === undefined || name.includes(values.operator));
+  const operatorRows = chosen.map((operator, index) => {
+    progress(`operator ${index + 1} of ${chosen.length}: ${operator.name}`);
+    const row = proveOperator(operator, { seed, mutants });
+    for (const failure of row.failures) complaints.push(...complaint(nameCase(failure.case), failure.faults));
+    if (row.manifested < mutants) complaints.push(`${row.operator}: only ${row.manifested} of ${row.made} manifested`);
+    return row;
+  });
+  const wanted = profiles.filter(({ name }) => values.profile?.includes(name) ?? true);
+  const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : parseDuration(values.limit);
+  const legalRows = wanted.map((profile) => {
+    const begin = performance.now();
+    let done = 0;
+    return proveLegal(profile, {
+      seed,
+      turns,
+      onRun(facts) {
+        done += facts.turns;
+        progress(`${profile.name}: ${done} of ${turns} turns`);
+        return performance.now() - begin > limit / wanted.length;
+      },
+    });
+  });
+  for (const { failures } of legalRows)
+    for (const failure of failures) complaints.push(...complaint(nameCase(failure.case), failure.alarms));
+  progress("");
+  print(`seed ${seed}\n`);
+  if (operatorRows.length > 0) print(`${operatorTable(operatorRows, mutants)}\n`);
+  if (legalRows.length > 0) print(`${legalTable(legalRows)}\n`);
+  const seconds = (performance.now() - started) / 1_000;
+  const sum = legalRows.reduce((total, { facts }) => total + facts.turns, 0);
+  const found = operatorRows.reduce((total, { detected }) => total + detected, 0);
+  print(`${operatorRows.length} operators, ${found} mutants found; ${sum} legal turns; ${seconds.toFixed(1)} s`);
+  for (const line of complaints) print(line);
+  const silent = legalRows.every(({ alarms }) => alarms === 0);
+  return silent && operatorRows.every((row) => isProved(row, mutants));
+}
+
+function complaint(name: string, lines: readonly string[]): readonly string[] {
+  return [`\n${command} --replay '${name}'`, ...lines.slice(0, 8).map((line) => `  ${line}`)];
+}
+
+process.exitCode = (values.replay === undefined ? proveAll() : again(values.replay)) ? 0 : 1;
