@@ -1,12 +1,15 @@
 import { systemClock } from "@ondash/core";
-import type { ChatSchema, SchemaName } from "@ondash/schemas";
-import { type Backoff, createBackoff } from "./backoff.ts";
+import type { ChatSchema } from "@ondash/schemas";
+import { createBackoff } from "./backoff.ts";
 import { decodeEvent } from "./decode-event.ts";
-import { ClientError, isClientError } from "./error.ts";
-import { answerOf, statusError, untilAborted, wordsOf } from "./request.ts";
+import { isClientError } from "./error.ts";
+import { type GivingUp, startPatience } from "./patience.ts";
+import { answerOf, untilAborted, wordsOf } from "./request.ts";
 import { readSse, type SseEvent } from "./sse.ts";
+import { type Refusal, readAnswer } from "./stream-answer.ts";
 import { createTurnCollector, type TurnCollector } from "./turn-collector.ts";
-import type { MessageFor, StreamTurnOptions, TurnEnd } from "./types.ts";
+import { properEnd, type TurnFacts, truncatedEnd } from "./turn-end.ts";
+import type { StreamTurnOptions, TurnEnd } from "./types.ts";
 import type { Unreadable } from "./unreadable.ts";
 
 /** A connection that held so long was a good one: its loss does not count as one more failure in a row. */
@@ -24,121 +27,85 @@ export interface Following {
   readonly onEvent: (collector: TurnCollector, lastEventId: string) => void;
 }
 
-/** What became of one connection. */
-type Connection =
-  | { readonly kind: "end"; readonly end: TurnEnd }
-  | {
-      readonly kind: "lost";
-      readonly why: string;
-      readonly cause?: unknown;
-      /** Trying again is of no use. */
-      readonly final?: boolean;
-      /** The server asked for at least that pause. */
-      readonly retryAfterMs?: number;
-    };
-
-/** Why a connection was closed from here, as the abort's reason. */
-type Closing = "settled" | "gap" | "done";
+/** What became of one connection: the turn's end is known, or the connection is gone. */
+type Connection = { readonly kind: "end"; readonly end: TurnEnd } | ({ readonly kind: "lost" } & Refusal);
 
 /**
  * Follows a turn over as many connections as it takes, until its end is known.
  * @throws the signal's reason once it aborts, and nothing else.
  */
-export function followTurn(following: Following): Promise<TurnEnd> {
+export async function followTurn(following: Following): Promise<TurnEnd> {
   const { options, schema, url, signal, unreadable, onEvent } = following;
   const { clock = systemClock, idleMs = 45_000, settleMs = 250, gapMs = 10_000 } = options;
-  const backoff: Backoff = createBackoff(options);
+  const backoff = createBackoff(options);
   let wanted = options.messageId;
   let collector: TurnCollector | undefined;
   let lastEventId = options.lastEventId ?? "";
 
-  return follow();
-
-  async function follow(): Promise<TurnEnd> {
-    for (;;) {
-      const connection = await connect();
-      if (connection.kind === "end") return connection.end;
-      const { why, cause, final = false, retryAfterMs = 0 } = connection;
-      const delay = final ? undefined : backoff.next();
-      if (delay === undefined) {
-        const tries = backoff.failures > 1 ? `, ${backoff.failures} times in a row` : "";
-        return truncated(`${why}${tries}`, cause);
-      }
-      await clock.sleep(Math.max(delay, retryAfterMs), signal);
+  for (;;) {
+    const connection = await connect();
+    if (connection.kind === "end") return connection.end;
+    const { why, cause, final, retryAfterMs } = connection;
+    const delay = final ? undefined : backoff.next();
+    if (delay === undefined) {
+      return truncatedEnd(facts(), backoff.failures > 1 ? `${why} (${backoff.failures} times in a row)` : why, cause);
     }
+    await clock.sleep(Math.max(delay, retryAfterMs ?? 0), signal);
   }
 
   async function connect(): Promise<Connection> {
-    const closing = new AbortController();
-    const close = (reason: Closing | ClientError): void => closing.abort(reason);
-    const either = AbortSignal.any([signal, closing.signal]);
-    let cancelIdle: (() => void) | undefined;
-    let cancelQuiet: (() => void) | undefined;
-    const stayAlive = (): void => {
-      cancelIdle?.();
-      const silent = new ClientError("network", `nothing came for ${idleMs / 1000} s, not even a heartbeat`);
-      cancelIdle = clock.schedule(idleMs, () => close(silent));
-    };
-    /** Waits for what may still come, once nothing is certain to. */
-    const watch = (fresh: boolean): TurnEnd | undefined => {
-      const state = collector?.state();
-      if (state?.kind === "whole" || (state?.kind === "rests" && settleMs <= 0)) return ended();
-      if (state?.kind === "gaps" && state.count <= unreadable.countFor(wanted)) return gap();
-      if (state?.kind !== "rests" && state?.kind !== "gaps") {
-        cancelQuiet?.();
-        cancelQuiet = undefined;
-      } else if (fresh || cancelQuiet === undefined) {
-        cancelQuiet?.();
-        const [ms, reason] = state.kind === "rests" ? ([settleMs, "settled"] as const) : ([gapMs, "gap"] as const);
-        cancelQuiet = clock.schedule(ms, () => close(reason));
-      }
-      return undefined;
-    };
+    const own = new AbortController();
+    const both = AbortSignal.any([signal, own.signal]);
+    const patience = startPatience(clock, { idleMs, settleMs, gapMs }, (why) => own.abort(why));
     let opened: number | undefined;
     try {
-      stayAlive();
-      const response = await answerOf({ ...options, signal: either }, url, {
-        headers: {
-          accept: "text/event-stream",
-          ...(lastEventId === "" ? {} : { "last-event-id": bytesOf(lastEventId) }),
-        },
-        cache: "no-store",
-      });
-      const refused = await untilAborted(refusal(response), either);
-      if (refused !== undefined) return refused;
-      const { body } = response;
-      if (response.status === 204 || body === null) return over("the server says that there is nothing to come", true);
+      const resume = lastEventId === "" ? undefined : { "last-event-id": bytesOf(lastEventId) };
+      const headers = { accept: "text/event-stream", ...resume };
+      const response = await answerOf({ ...options, signal: both }, url, { headers, cache: "no-store" });
+      const answer = await untilAborted(readAnswer(response), both);
+      if (answer.kind === "refusal") return { ...answer, kind: "lost" };
+      if (answer.kind === "nothing") return over("the server says that nothing is to come (204)", true);
       opened = clock.monotonic();
-      const whole = watch(true);
-      if (whole !== undefined) return { kind: "end", end: whole };
-      for await (const batch of readSse(body, lastEventId, either)) {
-        stayAlive();
+      patience.turnIs(collector?.state().kind, true);
+      for await (const batch of readSse(answer.body, lastEventId, both)) {
+        patience.alive();
         if (batch.retryMs !== undefined) backoff.setBase(batch.retryMs);
-        let fresh = false;
-        for (const event of batch.events) {
-          lastEventId = event.id;
-          if (!take(event)) continue;
-          fresh = true;
-          if (collector?.state().kind === "whole") break;
-        }
-        lastEventId = batch.events.length === 0 || !fresh ? batch.lastEventId : lastEventId;
-        if (fresh) backoff.reset();
-        const end = watch(fresh);
-        if (end !== undefined) return { kind: "end", end };
+        const end = takeAll(batch.events);
+        lastEventId = batch.lastEventId;
+        if (end.fresh) backoff.reset();
+        if (end.known !== undefined) return { kind: "end", end: end.known };
+        patience.turnIs(collector?.state().kind, end.fresh);
       }
       return over("the server ended the stream", false);
     } catch (cause) {
       signal.throwIfAborted();
-      if (cause === "settled") return { kind: "end", end: ended() };
-      if (cause === "gap") return { kind: "end", end: gap() };
+      const givenUp = own.signal.aborted ? (own.signal.reason as GivingUp) : undefined;
+      if (givenUp === "settled") return { kind: "end", end: properEnd(facts()) };
+      if (givenUp === "gap") return { kind: "end", end: truncatedEnd(facts(), "the turn's end came") };
       const final = isClientError(cause) && cause.code === "response";
       return { kind: "lost", why: `the connection broke: ${wordsOf(cause)}`, cause, final };
     } finally {
-      cancelIdle?.();
-      cancelQuiet?.();
+      patience.stop();
       if (opened !== undefined && clock.monotonic() - opened >= HEALTHY_MS) backoff.reset();
-      close("done");
+      own.abort();
     }
+  }
+
+  /** Takes what one chunk brought, up to the turn's end. */
+  function takeAll(events: readonly SseEvent[]): { readonly fresh: boolean; readonly known?: TurnEnd } {
+    let fresh = false;
+    for (const event of events) {
+      if (!take(event)) continue;
+      fresh = true;
+      if (collector?.state().kind === "whole") return { fresh, known: properEnd(facts()) };
+    }
+    const state = collector?.state();
+    if (state?.kind === "rests" && settleMs <= 0) return { fresh, known: properEnd(facts()) };
+    // What is missing is what could not be read: waiting would be in vain.
+    if (state?.kind === "gaps" && state.count <= facts().unreadable) {
+      return { fresh, known: truncatedEnd(facts(), "the turn's end came") };
+    }
+    return { fresh };
   }
 
   /** Whether the event is a new one of the turn. */
@@ -155,66 +122,16 @@ export function followTurn(following: Following): Promise<TurnEnd> {
     return true;
   }
 
-  /** The server closed the stream on purpose: a v1 turn at rest has nothing more to come. */
+  /** The server has no more, on purpose: that ends a v1 turn at rest. */
   function over(why: string, final: boolean): Connection {
-    return collector?.state().kind === "rests" ? { kind: "end", end: ended() } : { kind: "lost", why, final };
+    return collector?.state().kind === "rests"
+      ? { kind: "end", end: properEnd(facts()) }
+      : { kind: "lost", why, final };
   }
 
-  /** The turn ended: how? */
-  function ended(): TurnEnd {
-    if (collector === undefined) return truncated("there was no event");
-    const unread = schema.sequenced ? 0 : unreadable.countFor(wanted);
-    if (unread > 0) return truncated(`${plural(unread, "event")} could not be read`);
-    const { status, openTasks } = collector.outcome();
-    if (status === "incomplete") return truncated(`${plural(openTasks.length, "task")} never completed`);
-    return { kind: status, message: collector.messageOf(collector.count) };
+  function facts(): TurnFacts {
+    return { schema, collector, unreadable: unreadable.countFor(wanted) };
   }
-
-  /** The turn's end is there, and something before it is not. */
-  function gap(): TurnEnd {
-    return truncated("the turn's end came");
-  }
-
-  function truncated(why: string, cause?: unknown): TurnEnd {
-    const message = collector?.messageOf(collector.count);
-    const state = collector?.state();
-    const words = [why];
-    if (state === undefined) words.push("no event of the turn had come");
-    else if (state.kind === "gaps") {
-      const more = state.count > state.missing.length ? ` and ${state.count - state.missing.length} more` : "";
-      words.push(`events ${state.missing.join(", ")}${more} are missing`);
-    } else if (state.kind === "open") words.push("the turn's end had not come");
-    const unread = unreadable.countFor(wanted);
-    if (unread > 0 && state?.kind !== "rests") words.push(`${plural(unread, "event")} could not be read`);
-    return { kind: "truncated", message, why: words.join("; "), ...(cause === undefined ? {} : { cause }) };
-  }
-}
-
-/** What an answer that is no event stream means; undefined: it is one, or has no content. */
-async function refusal(response: Response): Promise<Extract<Connection, { kind: "lost" }> | undefined> {
-  const { status } = response;
-  if (!response.ok) {
-    const cause = await statusError(response, "the event stream");
-    const final = status < 500 && status !== 408 && status !== 429;
-    const seconds = Number(response.headers.get("retry-after") ?? 0);
-    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
-    return { kind: "lost", why: wordsOf(cause), cause, final, retryAfterMs };
-  }
-  const type = response.headers.get("content-type") ?? "";
-  if (status === 204 || /^text\/event-stream\b/i.test(type)) return undefined;
-  await response.body?.cancel();
-  const cause = new ClientError(
-    "response",
-    `expected text/event-stream, got ${type === "" ? "no content type" : type}`,
-    {
-      status,
-    },
-  );
-  return { kind: "lost", why: wordsOf(cause), cause, final: true };
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** An id as a header carries it: its UTF-8 bytes, each as one character (Fetch, "isomorphic decode"). */

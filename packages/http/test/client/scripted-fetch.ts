@@ -87,13 +87,18 @@ export function scriptedFetch(
       );
       open += 1;
       let next = 0;
+      let isOpen = true;
+      const gone = (): void => {
+        if (isOpen) open -= 1;
+        isOpen = false;
+      };
       const body = new ReadableStream<Uint8Array>(
         {
           start(controller) {
             signal?.addEventListener(
               "abort",
               () => {
-                open -= 1;
+                gone();
                 controller.error(signal.reason);
               },
               { once: true },
@@ -103,14 +108,12 @@ export function scriptedFetch(
             const chunk = chunks[next++];
             if (chunk !== undefined) return controller.enqueue(chunk);
             if (answer.then === "stay") return new Promise(() => undefined);
-            open -= 1;
+            gone();
             if (answer.then === "close") controller.close();
             else controller.error(new TypeError("terminated"));
             return undefined;
           },
-          cancel() {
-            open -= 1;
-          },
+          cancel: gone,
         },
         { highWaterMark: 0 },
       );
