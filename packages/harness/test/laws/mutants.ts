@@ -3,7 +3,7 @@ import { chatSchemas } from "@ondash/schemas";
 import { beforeAll, describe, expect, it } from "vitest";
 import { essence } from "../support/essence.ts";
 import type { TestKafka } from "../support/kafka.ts";
-import { mutantsOf, nameOf, operatorsFor } from "../support/operators.ts";
+import { mutantsOf, nameOf, type Operator, operatorsFor } from "../support/operators.ts";
 import { moved, play, toScript, Unproducible } from "../support/play.ts";
 import { PARTITIONS } from "../support/watch.ts";
 
@@ -18,6 +18,21 @@ const UNPRODUCIBLE: Readonly<Record<string, string>> = {
   "KAF-05 a record of an aborted transaction is visible": "a broker does not give back what it aborted",
   "KAF-06 a leader epoch goes back": "the broker, not a producer, numbers its epochs",
 };
+
+/**
+ * What comes after the completion that it precedes in emission order: if the barrier of that completion happens to be
+ * granted before, it is late as well, and that stands first.
+ */
+const LATE_IF_A_BARRIER_IS_BEFORE: ReadonlySet<string> = new Set([
+  "ORD-03 an event is sent again with a new id, and the same timestamp",
+  "ORD-03 two records of one topic are swapped",
+]);
+
+/** Whether it is the one violation that such a record may be charged with instead. */
+function isJustLate({ verdict, violations: [violation, ...others] }: Judgement, operator: Operator): boolean {
+  if (!LATE_IF_A_BARRIER_IS_BEFORE.has(nameOf(operator)) || verdict !== "failed" || others.length > 0) return false;
+  return violation?.rule === "ORD-05" && violation.also.includes(operator.rule);
+}
 
 const places = (violations: readonly Violation[], start: TopicOffsets): unknown =>
   violations.map(({ rule, conversationId, messageId, eventIds, records }) => ({
@@ -69,10 +84,16 @@ export function describeMutants(kafka: () => TestKafka, count: number): void {
         const { judgement, start } = await play(kafka(), script, "afterwards");
         expect(comparable(judgement, {}), `${name}, seed ${seed}`).toEqual(comparable(simulated, start));
         const live = await play(kafka(), script, "live");
+        if (isJustLate(live.judgement, operator)) continue;
         expect(comparable(live.judgement, {}), `${name}, seed ${seed}, live`).toEqual(
           comparable(simulated, live.start),
         );
       }
+    });
+
+    it("names only operators that there are", () => {
+      const all = new Set(chatSchemas.flatMap(operatorsFor).map(nameOf));
+      for (const name of [...Object.keys(UNPRODUCIBLE), ...LATE_IF_A_BARRIER_IS_BEFORE]) expect(all).toContain(name);
     });
 
     it.each(broken)("can't do what needs a broken broker: %s", (_, operator, why) => {

@@ -11,6 +11,8 @@ import type { Operator } from "../../../contract/test/support/operators.ts";
 import { orderOperators } from "../../../contract/test/support/order-operators.ts";
 import { recordOperators } from "../../../contract/test/support/record-operators.ts";
 
+export type { Operator };
+
 // The operators are those that prove the monitor, not copies of them: that is what is to be compared.
 const operators: readonly Operator[] = [
   ...recordOperators,
