@@ -107,8 +107,10 @@ export async function openEventStream(options: EventStreamOptions): Promise<Read
 
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   function onAbort(this: AbortSignal): void {
-    controller?.error(this.reason);
     void close(this.reason);
+    // A server that cancels the body of a client that went away does so in the same breath, and must not be told of an
+    // error that nobody is left to see (@hono/node-server prints it). Whoever still reads sees the stream cut.
+    queueMicrotask(() => controller?.error(this.reason));
   }
   for (const signal of signals) signal.addEventListener("abort", onAbort);
 
