@@ -2,6 +2,7 @@ import { containerProvider } from "@ondash/transport/container";
 import { describeWithDocker } from "@ondash/transport/testing";
 import { afterAll, beforeAll } from "vitest";
 import { describeMutants } from "./laws/mutants.ts";
+import { describeRepeats } from "./laws/repeats.ts";
 import { describeTransactions } from "./laws/transactions.ts";
 import { startKafka, type TestKafka } from "./support/kafka.ts";
 import { repeats } from "./support/repeats.ts";
@@ -14,5 +15,6 @@ describeWithDocker("the collector in a run, on Apache Kafka in a container", () 
   afterAll(() => kafka[Symbol.asyncDispose]());
 
   describeTransactions(() => kafka);
+  describeRepeats(() => kafka, repeats("ONDASH_REPEATS", 2));
   describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 1));
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeMutants } from "./laws/mutants.ts";
+import { describeRepeats } from "./laws/repeats.ts";
 import { describeTransactions } from "./laws/transactions.ts";
 import { startKafka, type TestKafka } from "./support/kafka.ts";
 import { repeats } from "./support/repeats.ts";
@@ -12,5 +13,6 @@ describe("the collector in a run, on the embedded broker", () => {
   afterAll(() => kafka[Symbol.asyncDispose]());
 
   describeTransactions(() => kafka);
-  describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 5));
+  describeRepeats(() => kafka, repeats("ONDASH_REPEATS", 3));
+  describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 2));
 });
