@@ -1,0 +1,52 @@
+import { createManualClock, type ManualClock } from "@ondash/core";
+import { postMessage, streamTurn, type TurnEnd } from "@ondash/http/client";
+import { type HandlersOptions, handlers, type ScenarioHandlers } from "@ondash/msw";
+import { setupWorker } from "msw/browser";
+
+/** What the tests use on the page, as `ondash` of its global object. */
+export interface PageApi {
+  /** Puts scenarios, by path, behind the service worker. `manual`: time stands still until `clock` is advanced. */
+  start(
+    files: Readonly<Record<string, string>>,
+    options?: Omit<HandlersOptions, "clock"> & { readonly manual?: boolean },
+  ): Promise<void>;
+  readonly clock: ManualClock;
+  readonly mock: ScenarioHandlers;
+  readonly streamTurn: typeof streamTurn;
+  /** Says something in a conversation; gives the id of the message that answers. */
+  say(conversationId: string, text: string): Promise<string>;
+  /** The ids of a turn's events and how it ended, followed by `streamTurn`. */
+  follow(conversationId: string, messageId: string): Promise<{ ids: string[]; end: TurnEnd["kind"] }>;
+}
+
+declare global {
+  /** Set by the page program. */
+  var ondash: PageApi;
+}
+
+const clock = createManualClock();
+let mock: ScenarioHandlers | undefined;
+
+globalThis.ondash = {
+  async start(files, { manual = false, ...options } = {}) {
+    mock = handlers(files, manual ? { ...options, clock } : options);
+    // What no handler answers is an error in the tests, but for the page's own files, which are loaded already.
+    await setupWorker(...mock).start({ quiet: true, onUnhandledFrame: "error" });
+  },
+  clock,
+  get mock() {
+    if (mock === undefined) throw new Error("start() comes first");
+    return mock;
+  },
+  streamTurn,
+  async say(conversationId, text) {
+    const { messageId } = await postMessage({ baseUrl: "", conversationId, text });
+    return messageId;
+  },
+  async follow(conversationId, messageId) {
+    const turn = streamTurn({ baseUrl: "", conversationId, messageId, retryMs: 1 });
+    const ids: string[] = [];
+    for await (const { event } of turn) ids.push(event.eventId);
+    return { ids, end: (await turn.ended).kind };
+  },
+};
