@@ -24,6 +24,8 @@ export interface Lane {
   granted(id: number): void;
   /** Whether all that was sent was read, too. */
   readonly wasReadWhole: boolean;
+  /** Whether its last end was read: what was sent before that is vouched for. */
+  readonly endWasRead: boolean;
   /** Whether an end was read, and something that it vouches for was not. */
   readonly misses: boolean;
 }
@@ -39,6 +41,7 @@ export function createLane(
   const sent = new Map<number, { readonly place: Place; readonly record: RecordObservation | undefined }>();
   /** Labels of records that the collector has yet to read. */
   const unread = new Map<RecordObservation, Extract<Step, { kind: "send" }>>();
+  const lastEnd = steps.findLast((step) => step.kind === "send" && step.ends === true);
   let at = 0;
   let transaction: { state: Transaction; from: number; until: number; labels: number[]; attempt: number } | undefined;
   let attempts = 0;
@@ -160,6 +163,9 @@ export function createLane(
     },
     get wasReadWhole() {
       return unread.size === 0;
+    },
+    get endWasRead() {
+      return lastEnd === undefined || (lastEnd.kind === "send" && vouched >= lastEnd.label);
     },
     get misses() {
       for (const { label } of unread.values()) if (label < vouched) return true;

@@ -1,4 +1,5 @@
 import type { Random } from "@ondash/core";
+import type { Shape } from "./template.ts";
 
 /** How one simulated run goes on. Probabilities are per step of what they are about. */
 export interface Setting {
@@ -9,7 +10,7 @@ export interface Setting {
   /** Turns that are sent at the same time. */
   readonly live: number;
   /** What turns are like: at most so many tasks and wishes (see `validTurn`). */
-  readonly shape: { readonly tasks: number; readonly length: number };
+  readonly shape: Shape;
   /** Kinds of event (0 … 4, in the order of `eventKinds`) whose topics are read late, and how often one is passed over. */
   readonly lag: { readonly kinds: readonly number[]; readonly probability: number };
   /** That the collector goes on from an earlier offset of a partition, at each step. */
@@ -46,7 +47,7 @@ export interface Profile {
 const common: Setting = {
   partitions: 8,
   live: 16,
-  shape: { tasks: 3, length: 10 },
+  shape: { tasks: 3, length: 10, trailing: true },
   lag: { kinds: [], probability: 0 },
   rewind: 0,
   rewindBy: 1,
@@ -83,7 +84,8 @@ export const profiles: readonly Profile[] = [
       partitions: powerOfTwo(random, 2),
       live: 2,
       turns: random.unit() < 0.9 ? 2 : random.int(3, 200),
-      shape: { tasks: 2, length: 6 },
+      // What trails behind the last end nobody vouches for: this collector would not wait for it.
+      shape: { tasks: 2, length: 6, trailing: false },
       lag: { kinds: [random.int(0, 4)], probability: 0.9 },
       redeliver: 0,
       batch: 1,
@@ -148,7 +150,7 @@ export const profiles: readonly Profile[] = [
     draw: (random) => ({
       ...common,
       live: random.int(4, 16),
-      shape: { tasks: 8, length: 30 },
+      shape: { tasks: 8, length: 30, trailing: true },
       ledger: sometimes(random),
       share: 0.6,
     }),

@@ -2,7 +2,7 @@ import { createMonitor, type Judgement, type Monitor, type Observation } from "@
 import { createRandom } from "@ondash/core";
 import { type Profile, profileOf } from "./profile.ts";
 import { type Facts, type Simulation, simulate } from "./simulate.ts";
-import { createPool, type Published, type TemplatePool } from "./template.ts";
+import { createPool, type Published, type Shape, type TemplatePool } from "./template.ts";
 
 /** All that a run of legal turns follows from. */
 export interface LegalCase {
@@ -46,8 +46,8 @@ export interface LegalOptions {
 }
 
 const versions: readonly Published[] = ["chat.v1", "chat.v2", "both"];
-/** Runs of a few turns draw from one pool, so many of them. */
-const RUNS_PER_POOL = 1_500;
+/** So many turns are drawn from the same pool, by however many runs. */
+const TURNS_PER_POOL = 20_000;
 /** Failing cases that are kept. */
 const KEPT = 5;
 
@@ -62,7 +62,7 @@ export function proveLegal(profile: Profile, options: LegalOptions): LegalRow {
   const share = Math.max(1, Math.min(perRun, Math.ceil(turns / versions.length)));
   while (sum.turns < turns) {
     const published = versions[runs % versions.length] ?? "both";
-    const pool = random.fork("pool", Math.floor(runs / RUNS_PER_POOL), share < 1_000 ? 0 : runs).int(0, 0x7fff_ffff);
+    const pool = random.fork("pool", Math.floor(sum.turns / TURNS_PER_POOL)).int(0, 0x7fff_ffff);
     const next = { profile: profile.name, published, seed: random.int(0, 0x7fff_ffff), pool, turns: share };
     const outcome = runLegal(next, create);
     for (const key of Object.keys(sum) as (keyof Facts)[]) sum[key] += outcome.facts[key];
@@ -121,8 +121,8 @@ function alarmsOf({ facts, setting }: Simulation, judgement: Judgement, publishe
 const pools = new Map<string, TemplatePool>();
 
 /** The pool of a seed; the last few are kept. */
-function poolOf(published: Published, shape: { tasks: number; length: number }, seed: number): TemplatePool {
-  const key = `${published} ${shape.tasks} ${shape.length} ${seed}`;
+function poolOf(published: Published, shape: Shape, seed: number): TemplatePool {
+  const key = `${published} ${JSON.stringify(shape)} ${seed}`;
   const known = pools.get(key);
   if (known !== undefined) return known;
   const [oldest] = pools.keys();

@@ -156,7 +156,8 @@ function compare(
   for (const { conversationId, messageId, verdict } of judgement.turns) {
     if (verdict === "failed" && !mutated.has(conversationId)) faults.push(`neighbour ${messageId} failed`);
   }
-  if (facts.premature > 0) faults.push(`turns were decided before all was read, ${facts.premature} times`);
+  // Where the start does not name a topic there is nothing to wait for in it.
+  if (facts.premature > 0 && operator.rule !== "KAF-01") faults.push(`turns were decided before all was read, ${facts.premature} times`);
   const found = own.filter(({ rule }) => rule === operator.rule).length;
   return { detected: faults.length === 0 ? conversations.length : Math.min(found, conversations.length - 1), faults };
 }
@@ -177,6 +178,6 @@ const pools = new Map<Published, TemplatePool>();
 
 function neighbours(published: Published): TemplatePool {
   let pool = pools.get(published);
-  if (pool === undefined) pools.set(published, (pool = createPool(published, { tasks: 2, length: 6 }, 7, 120)));
+  if (pool === undefined) pools.set(published, (pool = createPool(published, { tasks: 2, length: 6, trailing: true }, 7, 120)));
   return pool;
 }

@@ -134,7 +134,8 @@ class Run {
     const { driver } = this.options;
     if (this.left > 0 || this.mutants.length > 0 || this.lanes.length > 0) return false;
     if (driver.wantsBarrier || this.rounds.pending > 0 || this.askAgain) return false;
-    if (this.setting.eager && driver.undecided === 0) return true;
+    // At rest a chat.v1 turn is decided, and may go on: it has ended once the last end that was sent is read.
+    if (this.setting.eager && driver.undecided === 0 && [...this.watched].every((lane) => lane.endWasRead)) return true;
     return this.broker.backlog === 0;
   }
 

@@ -5,7 +5,6 @@ import {
   type ChatSchema,
   chatV1,
   chatV2,
-  encodeEnvelope,
   encodeRecord,
   type OutgoingRecord,
   partitionOf,
@@ -61,6 +60,14 @@ export interface TurnTemplate {
 /** Which versions are published. "both": each turn in the one, the other, or both. */
 export type Published = "chat.v1" | "chat.v2" | "both";
 
+/** What turns are like; see `validTurn`. */
+export interface Shape {
+  readonly tasks: number;
+  readonly length: number;
+  /** Whether, in chat.v1, events of the turn itself may follow its last completion. */
+  readonly trailing: boolean;
+}
+
 /** Legal turns to draw from. */
 export interface TemplatePool {
   readonly turns: readonly TurnTemplate[];
@@ -74,7 +81,7 @@ const utf8 = new TextEncoder();
  */
 export function createPool(
   published: Published,
-  shape: { readonly tasks: number; readonly length: number },
+  shape: Shape,
   seed: number,
   size = 240,
 ): TemplatePool {
@@ -88,7 +95,7 @@ export function createPool(
     ]);
   const v1 = (count: number): TurnTemplate[] =>
     sample(chatV1, count)
-      .concat(sample(chatV1, Math.ceil(count / 4), true))
+      .concat(shape.trailing ? sample(chatV1, Math.ceil(count / 4), true) : [])
       .map((events) => single(chatV1, events));
   const v2 = (count: number): TurnTemplate[] => sample(chatV2, count).map((events) => single(chatV2, events));
   if (published === "chat.v1") return { turns: v1(size) };
@@ -188,7 +195,8 @@ export function templateOf(schema: ChatSchema, turn: readonly AnyEnvelope[]): Te
 }
 
 function encodeEvent(schema: ChatSchema, envelope: AnyEnvelope): EncodedEvent {
-  const { record, value } = { record: encodeRecord(schema, envelope, 1), value: encodeEnvelope(schema, envelope) };
+  const record = encodeRecord(schema, envelope, 1);
+  const value = record.value ?? new Uint8Array();
   const fields = topLevel(value);
   const endOf = (number: number): number => {
     const field = fields.get(number);
