@@ -26,7 +26,7 @@ export interface AppOptions {
   readonly holdBack?: Partial<HoldBackLimits>;
   /** Origins that may call from a browser, or "*". Default: none, so only pages of the same origin may. */
   readonly cors?: readonly string[];
-  /** Ends all streams when it aborts: the server stops. */
+  /** Ends all streams when it aborts, and refuses new ones: the server stops. */
   readonly signal?: AbortSignal;
   /**
    * Told of what the source throws: a request that was answered with 500, a stream that was cut. Clients are not told
@@ -122,6 +122,7 @@ export function createApp(options: AppOptions): Hono {
       const resume = lastEventId === "" ? beginning : parseEventId(schema, conversation.id, lastEventId);
       // The answer to HEAD has no body that somebody could end: nothing must be opened for it.
       if (c.req.raw.method === "HEAD") return c.body(null, 200, STREAM_HEADERS);
+      if (options.signal?.aborted === true) return problem(c, 503, "refused", { detail: "the server is stopping" });
       const { signal } = c.req.raw;
       const body = await openEventStream({
         source,

@@ -40,7 +40,8 @@ export interface EventSource {
    * The events of a conversation in arrival order, from its first or after a position; it stays open for those to come,
    * until `signal` aborts. A source that breaks off throws: the client then sees the stream cut, not ended.
    * An unknown conversation is one without events so far.
-   * @throws HttpError `position` for a position that is not of this source (the app answers 400).
+   * @throws HttpError `position` for a position that is not of this source (the app answers 400): from the call, or from
+   * the iteration before it waits for anything. Later the answer has begun, and the stream is cut.
    */
   open(request: OpenRequest): AsyncIterable<SourceEvent>;
   post(request: {

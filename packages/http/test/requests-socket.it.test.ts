@@ -65,6 +65,8 @@ describe("requests over a socket", () => {
     };
     expect((await post(5)).status).toBe(202);
     expect((await post(20)).status).toBe(413);
+    // 5 MB: refused after the first pieces, and still answered.
+    expect((await post(50_000)).status).toBe(413);
     expect(source.posted.map(({ text }) => text.length)).toEqual([500]);
   });
 

@@ -242,6 +242,11 @@ export function describeStreamLaws(way: string, connect: (app: Hono) => Promise<
       stop.abort(new Error("the server stops"));
       for (const sse of streams) await expect(sse.next()).rejects.toBeInstanceOf(Error);
       await chat.source.whenOpen(0);
+      const late = await chat.fetch(EVENTS);
+      expect([late.status, await late.json()]).toEqual([
+        503,
+        expect.objectContaining({ type: "urn:ondash:problem:refused", detail: "the server is stopping" }),
+      ]);
       expect(chat.errors).toEqual([]);
     });
 
