@@ -1,8 +1,8 @@
 /**
  * What can go wrong in `@ondash/http`: misuse by the caller, an event id that the source does not know, more events
- * waiting for a gap in their sequence than may.
+ * waiting for a gap in their sequence than may, a reducer that a legal arrival breaks (`@ondash/http/testing`).
  */
-export type HttpErrorCode = "argument" | "position" | "hold-back";
+export type HttpErrorCode = "argument" | "position" | "hold-back" | "arrival";
 
 /** Thrown by `@ondash/http`. The message begins with the code in brackets. */
 export class HttpError extends Error {
