@@ -10,8 +10,10 @@ import { statusesV1, statusesV2 } from "../test/support/events.ts";
 import { createMemorySource, type MemorySource } from "../test/support/memory-source.ts";
 import { readSse } from "../test/support/read-sse.ts";
 import { type AppOptions, createApp } from "./app.ts";
+import { formatEventId } from "./event-id.ts";
 import type { PostOutcome } from "./event-source.ts";
 import type { Problem } from "./problem.ts";
+import { textHash } from "./text-hash.ts";
 
 const ORIGIN = "http://chat.test";
 const CONVERSATION = "/api/conversations/conv_1";
@@ -293,6 +295,37 @@ describe("GET of the events", () => {
     expect(detail).toContain('"1" is no position of this source');
     expect(empty.errors).toEqual([]);
     await empty.source.whenOpen(0);
+  });
+});
+
+describe("an id with a good check that nobody gave out", () => {
+  it("is a stream from somewhere or a 400, and no failure", async () => {
+    const call = setUp();
+    const events = statusesV2("conv_1", "msg_1", 3);
+    call.source.push("conv_1", "chat.v2", ...events.map((envelope) => ({ envelope })));
+    call.source.end("conv_1", "chat.v2");
+    const position = fc.oneof(
+      fc.nat({ max: 4 }).map(String),
+      fc.constantFrom("-1", "1.5", "0x1", "__proto__", "x".repeat(1_024)),
+    );
+    const point = fc.record({
+      position: fc.option(position, { nil: undefined }),
+      ahead: fc.oneof(fc.nat({ max: 4 }), fc.nat()),
+      turns: fc
+        .array(fc.tuple(fc.constantFrom("msg_1", "msg_2", "").map(textHash), fc.integer({ min: 2, max: 2 ** 32 })))
+        .map((entries) => new Map(entries)),
+    });
+    await fc.assert(
+      fc.asyncProperty(point, async (forged) => {
+        const headers = { "last-event-id": formatEventId(chatV2, "conv_1", forged) };
+        const response = await call("GET", `${CONVERSATION}/events`, { headers });
+        const known = forged.position === undefined || /^[0-3]$/.test(forged.position) || forged.position === "0x1";
+        expect(response.status).toBe(known ? 200 : 400);
+        await response.text();
+      }),
+    );
+    expect(call.errors).toEqual([]);
+    await call.source.whenOpen(0);
   });
 });
 

@@ -52,7 +52,8 @@ export async function openEventStream(options: EventStreamOptions): Promise<Read
   let wake: (() => void) | undefined;
 
   function ask(): Question {
-    const asked: Question = { answer: events.next(), answered: false };
+    // Async: an iterator that throws instead of rejecting is one that rejects.
+    const asked: Question = { answer: (async () => events.next())(), answered: false };
     const note = (): void => {
       asked.answered = true;
       wake?.();

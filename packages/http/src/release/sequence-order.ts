@@ -49,7 +49,7 @@ export function createSequenceOrder(resume: ResumePoint, limits: HoldBackLimits)
 
   function pointAfter(released: Waiting): ResumePoint {
     const [first] = waiting.values();
-    const held = first !== undefined && first.index <= released.index;
+    const held = first !== undefined && first.index < released.index;
     const reopen = held ? { index: first.index - 1, position: first.before } : released;
     return {
       position: reopen.position,
