@@ -51,6 +51,24 @@ describe("ondash: wrong usage ends with exit code 2, a reason on stderr, nothing
     [["run", "sales-chart", "--brokers", "a:1", "--kafka-config", "no.properties"], /can't read .*no\.properties/],
     [["check"], /missing required argument 'recording'/],
     [["check", "no-such.jsonl"], /can't read the recording no-such\.jsonl/],
+    [["verify"], /required option '--scenario <name>' not specified/],
+    [["verify", "--scenario", "sales-chrt", "--brokers", "a:1"], /there is no scenario "sales-chrt".*sales-chart\?/],
+    [["verify", "--scenario", "sales-*", "--brokers", "a:1"], /expected one scenario, and it stands for \d+/],
+    [["verify", "--scenario", "sales-chart"], /needs the brokers that the producer writes to.*--trigger/],
+    [["verify", "--scenario", "sales-chart", "--trigger", " "], /--trigger: expected a command/],
+    [["verify", "--scenario", "sales-chart", "--brokers", "a:1", "--conversation-id", ""], /expected an id/],
+    [["verify", "--scenario", "sales-chart", "--schema", "chat.v3"], /expected chat\.v1, chat\.v2 or both/],
+    [["verify", "--scenario", "sales-chart", "--timeout", "soon"], /expected a number and a unit/],
+    [["verify", "--scenario", "sales-chart", "--set", "regoin=EMEA"], /--set regoin=EMEA.*region/],
+    [
+      ["verify", "--scenario", "sales-chart", "--brokers", "a:1", "--kafka-config", "no.properties"],
+      /can't read .*no\./,
+    ],
+    [
+      ["verify", "--scenario", "sales-chart", "--brokers", "a:1", "--record", "/no/such/r.jsonl"],
+      /can't create the rec/,
+    ],
+    [["verify", "--scenario", "sales-chart", "--brokers", "a:1", "--speed", "1"], /unknown option '--speed'/],
     [["explain", "ORD-4"], /did you mean ORD-04\?/],
     [["broker", "--nodes", "0"], /expected an integer from 1 on/],
     [["broker", "--port", "70000"], /expected a port/],
@@ -97,14 +115,18 @@ describe("ondash: wrong usage ends with exit code 2, a reason on stderr, nothing
 });
 
 describe("ondash", () => {
-  it.each([["--help"], ["run", "--help"], ["check", "--help"], ["broker", "--help"], ["help", "run"]])(
-    "%s %s prints help on stdout and ends with 0",
-    async (...args) => {
-      const { code, stdout, stderr } = await ondash(args);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/^Usage: ondash/);
-    },
-  );
+  it.each([
+    ["--help"],
+    ["run", "--help"],
+    ["check", "--help"],
+    ["verify", "--help"],
+    ["broker", "--help"],
+    ["help", "run"],
+  ])("%s %s prints help on stdout and ends with 0", async (...args) => {
+    const { code, stdout, stderr } = await ondash(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: ondash/);
+  });
 
   it("says its version", async () => {
     const { code, stdout } = await ondash(["--version"]);
