@@ -12,8 +12,9 @@ export interface FaultyStreamOptions {
 }
 
 /**
- * An event stream with faults. Frame by frame, each only when it is asked for: what was not read when the stream breaks
- * is not lost in a queue.
+ * An event stream with faults, maybe none. Frame by frame, each only when it is asked for: what was not read when the
+ * stream breaks is not lost in a queue. A comment goes before everything: in Node the mocked answer's head is only seen
+ * with the first of its body, which may be long in coming.
  */
 export function faultyStream(
   body: ReadableStream<Uint8Array>,
@@ -21,7 +22,7 @@ export function faultyStream(
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const gone = new AbortController();
-  const frames = struck(sseFrames(reader), options, gone.signal);
+  const frames = opened(struck(sseFrames(reader), options, gone.signal));
   const utf8 = new TextEncoder();
   return new ReadableStream(
     {
@@ -43,6 +44,11 @@ export function faultyStream(
     },
     { highWaterMark: 0 },
   );
+}
+
+async function* opened(frames: AsyncIterable<string>): AsyncGenerator<string, void> {
+  yield ": open\n\n";
+  yield* frames;
 }
 
 async function* struck(

@@ -84,7 +84,7 @@ export function handlers(input: ScenarioInput, options: HandlersOptions = {}): S
     const nth = count(`stream ${pathname}`);
     const striking = streamFaults.filter((fault) => strikesRequest(fault, nth));
     const random = draws.fork("stream", pathname, nth);
-    const stream = striking.length === 0 ? body : faultyStream(body, { faults: striking, random, clock });
+    const stream = faultyStream(body, { faults: striking, random, clock });
     // A body of unknown length: without saying so, Node would take its breaking off for its end.
     const headers = new Headers(response.headers);
     headers.set("transfer-encoding", "chunked");

@@ -1,0 +1,4 @@
+import { httpLaws } from "./laws/http-laws.ts";
+import { bareApp } from "./support/subjects.ts";
+
+httpLaws(bareApp);

@@ -1,0 +1,4 @@
+import { httpLaws } from "./laws/http-laws.ts";
+import { mswInNode } from "./support/subjects.ts";
+
+httpLaws(mswInNode);

@@ -1,0 +1,4 @@
+import { httpLaws } from "./laws/http-laws.ts";
+import { nodeServer } from "./support/subjects.ts";
+
+httpLaws(nodeServer);

@@ -1,0 +1,25 @@
+import type { Clock } from "@ondash/core";
+import type { ScenarioSource } from "@ondash/msw";
+import type { Scenario } from "@ondash/scenario";
+
+/** How scenarios are served for a law. */
+export interface ServeOptions {
+  /** Default 0. */
+  readonly speed?: number;
+  readonly clock?: Clock;
+  /** The first event stream of each conversation breaks after so many events. */
+  readonly cutAfter?: number;
+}
+
+/** Scenarios behind the HTTP contract. */
+export interface Served extends AsyncDisposable {
+  readonly source: ScenarioSource;
+  /** `path` begins with "/". */
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** One way to serve them: all of them must keep the same laws. */
+export interface Subject {
+  readonly name: string;
+  serve(scenarios: readonly Scenario[], options?: ServeOptions): Promise<Served>;
+}
