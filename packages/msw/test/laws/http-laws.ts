@@ -132,7 +132,9 @@ export function httpLaws(subject: Subject): void {
         await using served = await subject.serve([scenario, sentinel], { cutAfter: after });
         await post(served, "c", scenario.prompt ?? "");
         const cut = await (await open(served, eventsPath("c", schema))).rest();
-        expect([cut.end, cut.events.length]).toEqual(["broken", after]);
+        expect(cut.end).toBe("broken");
+        if (subject.losesWhatIsOnTheWay) expect(cut.events.length).toBeLessThanOrEqual(after);
+        else expect(cut.events).toHaveLength(after);
         const rest = await open(served, eventsPath("c", schema), cut.events.at(-1)?.id);
         const whole = [...cut.events, ...(await rest.take(count - cut.events.length))];
         await rest.close();

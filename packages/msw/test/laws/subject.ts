@@ -21,5 +21,7 @@ export interface Served extends AsyncDisposable {
 /** One way to serve them: all of them must keep the same laws. */
 export interface Subject {
   readonly name: string;
+  /** Whether a connection that breaks may take with it what it has not delivered yet, as a reset of TCP does. */
+  readonly losesWhatIsOnTheWay: boolean;
   serve(scenarios: readonly Scenario[], options?: ServeOptions): Promise<Served>;
 }

@@ -13,6 +13,7 @@ const ORIGIN = "http://chat.test";
 /** The app alone, without any network. */
 export const bareApp: Subject = {
   name: "the app's own fetch",
+  losesWhatIsOnTheWay: false,
   async serve(scenarios, options = {}) {
     const { source, app } = appOf(scenarios, options);
     return {
@@ -26,6 +27,7 @@ export const bareApp: Subject = {
 /** The app behind a socket. */
 export const nodeServer: Subject = {
   name: "@hono/node-server",
+  losesWhatIsOnTheWay: true,
   async serve(scenarios, options = {}) {
     const { source, app } = appOf(scenarios, options);
     const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
@@ -47,6 +49,7 @@ export const nodeServer: Subject = {
 /** The msw handlers in front of Node's own fetch. */
 export const mswInNode: Subject = {
   name: "msw's setupServer",
+  losesWhatIsOnTheWay: false,
   async serve(scenarios, { cutAfter, ...options } = {}) {
     const mock = handlers(scenarios, {
       ...options,
