@@ -4,7 +4,7 @@
  */
 
 export type { EventBody, SoundEvent } from "./event.ts";
-export { compareEmission, completesConversation, completesTask, toContractEvent } from "./event.ts";
+export { compareEmission, completesConversation, completesTask, nameOfChartType, toContractEvent } from "./event.ts";
 export type { Block, FoldedContent, StatusName } from "./message/content.ts";
 export type { FoldMetadata, MessageOf } from "./message/fold-message.ts";
 export { foldMessage } from "./message/fold-message.ts";
