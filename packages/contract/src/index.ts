@@ -13,3 +13,6 @@ export { MAX_DEPTH, MAX_LINE_BYTES } from "./recording/json-line.ts";
 export type { RecordingParser } from "./recording/parser.ts";
 export { createRecordingParser, parseRecording } from "./recording/parser.ts";
 export type * from "./run-result.ts";
+export type { Screen, ScreenOptions } from "./screen/screen.ts";
+export { createScreen } from "./screen/screen.ts";
+export type { Screening, SecondLook } from "./screen/screening.ts";

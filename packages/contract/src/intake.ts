@@ -69,7 +69,8 @@ export function createIntake(logs: Logs, outcomes: Outcomes, takers: RecordTaker
       const hash = contentHash(record);
       if (log.arrive(offset) === "again") {
         redeliveries++;
-        log.redeliver(offset, hash);
+        const first = log.recall(offset);
+        log.redeliver(offset, first && first.hash === hash);
         return;
       }
       records++;

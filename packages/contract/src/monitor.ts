@@ -1,25 +1,21 @@
 import { type BarrierLaw, barrierLaw, createBarriers } from "./barrier.ts";
-import { rules } from "./catalogue.ts";
 import { ContractError } from "./error.ts";
 import type { PlacedEvent } from "./event.ts";
+import { notImplemented } from "./implemented.ts";
 import { createIntake } from "./intake.ts";
 import { judgeKafka } from "./kafka/judge-kafka.ts";
-import { kafkaRuleIds } from "./kafka/partition-rules.ts";
 import { createTopicShapes } from "./kafka/topic-shape.ts";
 import { createLedger } from "./ledger.ts";
 import { createLogs } from "./log/logs.ts";
 import { type GivenMessage, judgeMessage, readGivenMessage } from "./message/judge-messages.ts";
-import { messageRules } from "./message/message-rules.ts";
 import type { Monitor, MonitorOptions } from "./monitor-types.ts";
 import type { EndObservation, Observation } from "./observation.ts";
 import { createOutcomes } from "./outcomes.ts";
-import { recordRules } from "./record/record-rules.ts";
 import type { Judgement } from "./run-result.ts";
 import { createTimeline } from "./timeline.ts";
 import { createTurnJudge } from "./turn/judge-run.ts";
 import { createTurnResults } from "./turn/results.ts";
 import type { Turn } from "./turn/turn.ts";
-import { grammarRules, orderRules } from "./turn/turn-rules.ts";
 import { createTurns } from "./turn/turns.ts";
 import { createWatch } from "./turn/watch.ts";
 import { shorten, verdictOf } from "./verdict.ts";
@@ -30,14 +26,6 @@ const LIVE_WINDOW = 1_024;
 const LIVE_TOMBSTONES = 1_024;
 /** How many records of a partition a live monitor remembers, to compare redeliveries with. */
 const LIVE_RECORDS = 1_024;
-
-/** ORD-09 looks at two turns; the CHT rules are judged by @ondash/chart-contract. */
-const implemented: ReadonlySet<string> = new Set([
-  ...[...recordRules, ...orderRules, ...grammarRules, ...messageRules].map(([id]) => id),
-  ...kafkaRuleIds,
-  "ORD-09",
-]);
-const notImplemented: ReadonlySet<string> = new Set(rules.map(({ id }) => id).filter((id) => !implemented.has(id)));
 
 /** Creates the judge. See `Monitor`. */
 export function createMonitor(options: MonitorOptions = {}): Monitor {

@@ -21,7 +21,10 @@ export { decodeEnvelope, encodeEnvelope, encodeRecord, envelopeArmNumbers } from
 export { headerValues, utf8Text } from "./record-text.ts";
 export type { Instant } from "./rfc3339.ts";
 export { formatRfc3339, isValidInstant, parseRfc3339 } from "./rfc3339.ts";
+export type { Skim } from "./skim.ts";
+export { createSkimmer } from "./skim.ts";
 export type { StrictDecodeOptions, StrictDecoding } from "./strict-decode.ts";
 export { strictDecode } from "./strict-decode.ts";
+export { findInvalidUtf8 } from "./utf8.ts";
 export { findIllFormedString } from "./well-formed.ts";
 export type { WireFailure, WireFailureReason } from "./wire-scan.ts";

@@ -38,8 +38,8 @@ export interface PartitionLog {
   gap(from: number, to: number): void;
   /** Offsets from the start to the position (or to `end`, exclusive) that nothing accounts for; the first `limit` ranges. */
   unaccounted(end: number | undefined, limit?: number): Range[];
-  /** A record was read again, with this content. */
-  redeliver(offset: number, hash: number): void;
+  /** A record was read again, with the same content or not; undefined: what was read first is no longer known. */
+  redeliver(offset: number, same: boolean | undefined): void;
   /** The leader epoch of a record. */
   epoch(offset: number, epoch: number): void;
   readonly aborts: {
@@ -138,11 +138,10 @@ export function createPartitionLog(
       if (begin === undefined || position === undefined) return [];
       return accounted.missing(begin, Math.max(position, end ?? 0) - 1, limit);
     },
-    redeliver(offset, hash) {
+    redeliver(offset, same) {
       redeliveries.count++;
-      const first = remembered.get(offset);
-      if (first === undefined) redeliveries.forgotten++;
-      else if (first.hash !== hash) redeliveries.changed ??= offset;
+      if (same === undefined) redeliveries.forgotten++;
+      else if (!same) redeliveries.changed ??= offset;
     },
     epoch(offset, epoch) {
       epochs.known = true;

@@ -8,7 +8,7 @@ import type { Operator } from "./operators.ts";
 import { summary } from "./summary.ts";
 
 /** How many mutants of each operator are judged. */
-const MUTANTS = 300;
+const MUTANTS = Number(process.env["ONDASH_MUTANTS"] ?? 300);
 
 /**
  * A test that every mutant of an operator is found, and that it is charged with the operator's rule and no other: for a
@@ -27,7 +27,7 @@ export function itFinds(schema: ChatSchema, operator: Operator): void {
         expect(summary(judgeObservations(observations))).toMatchObject({
           verdict: severity === "error" ? "failed" : severity === "warning" ? "passed" : "inconclusive",
           violations: severity === "warning" ? [] : [operator.rule],
-          warnings: severity === "warning" ? [operator.rule] : [],
+          warnings: severity === "warning" ? [operator.rule] : (operator.beside ?? []),
         });
       }),
       { numRuns: MUTANTS, maxSkipsPerRun: 1_000 },

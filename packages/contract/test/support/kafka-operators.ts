@@ -81,6 +81,18 @@ export const kafkaOperators: readonly Operator[] = [
   },
   {
     rule: "KAF-01",
+    does: "a topic has more partitions at the end than at the start",
+    mutate(legal) {
+      const run = runWith(legal, () => []) ?? [];
+      const end = run.at(-1);
+      const topic = legal.schema.topicList[legal.random.int(0, 4)] ?? "";
+      if (end?.kind !== "end") return undefined;
+      const ends = [...(end.ends[topic] ?? []), ...Array.from({ length: PARTITIONS }, () => 0)];
+      return run.with(-1, { ...end, ends: { ...end.ends, [topic]: ends } });
+    },
+  },
+  {
+    rule: "KAF-01",
     does: "a record comes from a partition beyond the count",
     mutate({ schema, events, random }) {
       const sent = encode(schema, events);
@@ -96,6 +108,35 @@ export const kafkaOperators: readonly Operator[] = [
     does: "offsets of a partition were not read",
     mutate: (legal) =>
       runWith(legal, () => [{ kind: "gap", ...elsewhere(legal), from: 0, to: legal.random.int(0, 9) }]),
+  },
+  {
+    rule: "KAF-02",
+    does: "offsets of a partition are passed over without a word",
+    mutate(legal) {
+      const { schema, events } = legal;
+      const { log, records } = world(schema, encode(schema, events));
+      const { topic, partition } = elsewhere(legal);
+      log.mark(topic, partition, legal.random.int(1, 9), "control");
+      return wholeRun(log, records);
+    },
+  },
+  {
+    rule: "KAF-03",
+    does: "a record has another header when it is read again",
+    mutate: (legal) =>
+      runWith(legal, (records) => {
+        const record = pick(legal.random, records);
+        return record && [{ ...record, headers: [...record.headers, ["traceparent", new Uint8Array()]] }];
+      }),
+  },
+  {
+    rule: "KAF-03",
+    does: "a record has no key when it is read again",
+    mutate: (legal) =>
+      runWith(legal, (records) => {
+        const record = pick(legal.random, records);
+        return record && [{ ...record, key: null }];
+      }),
   },
   {
     rule: "KAF-03",

@@ -79,6 +79,30 @@ export const messageOperators: readonly Operator[] = [
     }),
   },
   {
+    rule: "MSG-02",
+    does: "a chart has another type",
+    mutate: onMessage(({ content = [] }, { schema }) => {
+      const chart = content.find((block) => block.chart !== undefined)?.chart;
+      const [bar, line] = schema.version === 1 ? ["bar", "line"] : ["CHART_TYPE_BAR", "CHART_TYPE_LINE"];
+      if (chart === undefined) return false;
+      chart.chartType = chart.chartType === bar ? line : bar;
+      return true;
+    }),
+  },
+  {
+    rule: "MSG-03",
+    does: "a task is missing",
+    mutate: onMessage(({ metadata }) => metadata?.tasks?.pop() !== undefined),
+  },
+  {
+    rule: "MSG-03",
+    does: "tasks are in another order",
+    mutate: onMessage(({ metadata }) => {
+      metadata?.tasks?.reverse();
+      return (metadata?.tasks ?? []).length > 1;
+    }),
+  },
+  {
     rule: "MSG-03",
     does: "a task has another state",
     mutate: onMessage(({ metadata }, { schema }) => {
@@ -91,6 +115,16 @@ export const messageOperators: readonly Operator[] = [
     rule: "MSG-03",
     does: "an error is missing",
     mutate: onMessage(({ metadata }) => metadata?.errors?.pop() !== undefined),
+  },
+  {
+    rule: "MSG-04",
+    does: "the turn is said to have failed, or not to",
+    versions: [2],
+    mutate: onMessage((message) => {
+      const failed = "MESSAGE_STATUS_FAILED";
+      message.status = message.status === failed ? "MESSAGE_STATUS_COMPLETE" : failed;
+      return true;
+    }),
   },
   {
     rule: "MSG-04",

@@ -17,6 +17,8 @@ export interface Operator {
   readonly does: string;
   /** Versions whose legal turns it takes; default both. */
   readonly versions?: readonly (1 | 2)[];
+  /** Rules of severity warning that it can't but break, too. */
+  readonly beside?: readonly string[];
   /** Whether what it breaks is more than its own conversation, so that other mutants can't be judged beside it. */
   readonly alone?: boolean;
   /** Whether nobody can tell whose record it is: the finding names no conversation. */

@@ -172,6 +172,18 @@ export const orderOperators: readonly Operator[] = [
   },
   {
     rule: "ORD-04",
+    does: "records in a row are dropped",
+    versions: [2],
+    mutate(legal) {
+      const { events, random } = legal;
+      const final = events.findIndex(isFinal);
+      if (final < 2) return undefined;
+      const from = random.int(0, final - 2);
+      return runOf(legal, events.toSpliced(from, random.int(2, final - from)));
+    },
+  },
+  {
+    rule: "ORD-04",
     does: "a planned record is dropped",
     versions: [1],
     mutate(legal) {
@@ -238,6 +250,25 @@ export const orderOperators: readonly Operator[] = [
       const rest = events.slice(0, random.int(1, Math.max(1, events.length - 1)));
       if (rest.length === events.length || (!schema.sequenced && hasEnded(rest))) return undefined;
       return runOf(legal, rest);
+    },
+  },
+  {
+    rule: "ORD-07",
+    does: "the last completion has no last_sequence",
+    versions: [2],
+    mutate(legal) {
+      const { schema, events } = legal;
+      const index = events.findIndex((event) => isFinal(event) && completesTask(event));
+      if (index < 0) return undefined;
+      return runOf(
+        legal,
+        edit(
+          schema,
+          events,
+          index,
+          ({ event }) => void (event.case === "completion" && Object.assign(event.value, { lastSequence: 0 })),
+        ),
+      );
     },
   },
   {

@@ -1,72 +1,13 @@
-import type { Observation } from "@ondash/contract";
 import { type AnyEnvelope, type ChatSchema, eventKinds, type OutgoingRecord, partitionOf } from "@ondash/schemas";
-import { wholeRun } from "./log.ts";
-import { type Legal, type Operator, pick, pickIndex } from "./operators.ts";
-import { copy, edit, encode, PARTITIONS, withEnvelope, world } from "./world.ts";
+import { CompletionType } from "@ondash/schemas/chat/v1";
+import { type Operator, pick } from "./operators.ts";
+import { any, append, onBytes, onEnvelope, onRecord } from "./record-changes.ts";
+import { PARTITIONS } from "./world.ts";
 
 const utf8 = new TextEncoder();
-
-function runOf(schema: ChatSchema, records: readonly OutgoingRecord[]): Observation[] {
-  const { log, records: appended } = world(schema, records);
-  return wholeRun(log, appended);
-}
-
-/** One record of the turn is replaced. */
-function onRecord(change: (record: OutgoingRecord, legal: Legal) => OutgoingRecord | undefined): Operator["mutate"] {
-  return (legal) => {
-    const { schema, events, random } = legal;
-    const records = encode(schema, events);
-    const index = random.int(0, records.length - 1);
-    const record = records[index];
-    const changed = record === undefined ? undefined : change(record, legal);
-    return changed === undefined ? undefined : runOf(schema, records.with(index, changed));
-  };
-}
-
-/** One envelope is changed in its bytes only: topic, key and headers stay as they were. */
-function onBytes(
-  suits: (event: AnyEnvelope) => boolean,
-  change: (event: AnyEnvelope, legal: Legal) => void,
-): Operator["mutate"] {
-  return (legal) => {
-    const { schema, events } = legal;
-    const index = pickIndex(legal, suits);
-    const event = index === undefined ? undefined : events[index];
-    if (index === undefined || event === undefined) return undefined;
-    const changed = copy(schema, event);
-    change(changed, legal);
-    const records = encode(schema, events);
-    const record = records[index];
-    return record === undefined ? undefined : runOf(schema, records.with(index, withEnvelope(schema, record, changed)));
-  };
-}
-
-/** One envelope is changed, and its record made of what it is then. */
-function onEnvelope(
-  suits: (event: AnyEnvelope) => boolean,
-  change: (event: AnyEnvelope, legal: Legal) => void,
-): Operator["mutate"] {
-  return (legal) => {
-    const index = pickIndex(legal, suits);
-    if (index === undefined) return undefined;
-    return runOf(
-      legal.schema,
-      encode(
-        legal.schema,
-        edit(legal.schema, legal.events, index, (event) => change(event, legal)),
-      ),
-    );
-  };
-}
-
-const append = (record: OutgoingRecord, ...bytes: number[]): OutgoingRecord => ({
-  ...record,
-  value: Uint8Array.from([...(record.value ?? []), ...bytes]),
-});
-
-const any = (): boolean => true;
 const hasEnum = ({ event }: AnyEnvelope): boolean =>
   event.case === "text" || event.case === "error" || event.case === "completion";
+const isChart = ({ event }: AnyEnvelope): boolean => event.case === "chart";
 const BLANK = " \t\u0085\u2003";
 
 function setEnum({ event }: AnyEnvelope, value: number): void {
@@ -96,6 +37,27 @@ export const recordOperators: readonly Operator[] = [
   { rule: "REC-01", does: "a field has the wrong wire type", mutate: onRecord((record) => append(record, 0x08, 0x01)) },
   { rule: "REC-01", does: "a group begins", mutate: onRecord((record) => append(record, 0x0b, 0x0c)) },
   {
+    rule: "REC-01",
+    does: "a varint has eleven bytes",
+    mutate: onRecord((record) => append(record, 0x98, 0x03, ...Array.from({ length: 10 }, () => 0x80), 0x00)),
+  },
+  {
+    rule: "REC-01",
+    does: "a length runs past the end",
+    mutate: onRecord((record) => append(record, 0x9a, 0x03, 0x02, 0x00)),
+  },
+  { rule: "REC-01", does: "a string is not UTF-8", mutate: onRecord((record) => append(record, 0x22, 0x01, 0xff)) },
+  {
+    rule: "REC-01",
+    does: "a field runs past the end of its sub-message",
+    mutate: onRecord((record) => append(record, 0x2a, 0x01, 0x10, 0x01)),
+  },
+  {
+    rule: "REC-01",
+    does: "the same arm is there twice",
+    mutate: onRecord((record, { schema }) => append(record, ...armOf(schema, (topic) => topic === record.topic))),
+  },
+  {
     rule: "REC-02",
     does: "no arm is set",
     mutate: onBytes(any, (event) => {
@@ -105,7 +67,16 @@ export const recordOperators: readonly Operator[] = [
   {
     rule: "REC-02",
     does: "a second arm is there",
-    mutate: onRecord((record, { schema }) => append(record, ...otherArm(schema, record))),
+    mutate: onRecord((record, { schema }) => append(record, ...armOf(schema, (topic) => topic !== record.topic))),
+  },
+  {
+    rule: "REC-02",
+    does: "only an arm of the future is there",
+    beside: ["REC-13"],
+    mutate: onBytes(any, (event) => {
+      event.event = { case: undefined };
+      event.$unknown = [{ no: 20, wireType: 2, data: Uint8Array.of(0) }];
+    }),
   },
   {
     rule: "REC-03",
@@ -134,6 +105,14 @@ export const recordOperators: readonly Operator[] = [
     mutate: onRecord((record) => ({ ...record, partition: (record.partition + 1) % PARTITIONS })),
   },
   { rule: "REC-06", does: "event_id is empty", mutate: onEnvelope(any, (event) => void (event.eventId = "")) },
+  {
+    rule: "REC-06",
+    does: "conversation_id is empty",
+    // Its key is as empty as it is: nobody knows whose record it is.
+    alone: true,
+    anonymous: true,
+    mutate: onEnvelope(any, (event) => void (event.conversationId = "")),
+  },
   { rule: "REC-06", does: "message_id is empty", mutate: onEnvelope(any, (event) => void (event.messageId = "")) },
   {
     rule: "REC-06",
@@ -157,11 +136,33 @@ export const recordOperators: readonly Operator[] = [
       },
     ),
   },
+  {
+    rule: "REC-07",
+    does: "chart_type is not set",
+    versions: [2],
+    mutate: onEnvelope(isChart, ({ event }) => setChartType(event, 0)),
+  },
+  {
+    rule: "REC-07",
+    does: "chart_type is not known",
+    versions: [2],
+    mutate: onEnvelope(isChart, ({ event }) => setChartType(event, 8)),
+  },
   { rule: "REC-08", does: "the timestamp is not set", mutate: onBytes(any, (event) => void delete event.timestamp) },
   {
     rule: "REC-08",
     does: "nanos are a whole second",
     mutate: onBytes(any, ({ timestamp }) => void Object.assign(timestamp ?? {}, { nanos: 1_000_000_000 })),
+  },
+  {
+    rule: "REC-08",
+    does: "nanos are negative",
+    mutate: onBytes(any, ({ timestamp }) => void Object.assign(timestamp ?? {}, { nanos: -1 })),
+  },
+  {
+    rule: "REC-08",
+    does: "the year is 10000",
+    mutate: onBytes(any, ({ timestamp }) => void Object.assign(timestamp ?? {}, { seconds: 253_402_300_800n })),
   },
   {
     rule: "REC-09",
@@ -172,6 +173,23 @@ export const recordOperators: readonly Operator[] = [
         if (event.case === "status" || event.case === "error") event.value.message = BLANK;
         else if (event.case === "text") event.value.text = BLANK;
       },
+    ),
+  },
+  {
+    rule: "REC-09",
+    does: "an error's code is blank",
+    mutate: onEnvelope(
+      ({ event }) => event.case === "error",
+      ({ event }) => void (event.case === "error" && (event.value.code = BLANK)),
+    ),
+  },
+  {
+    rule: "REC-09",
+    does: "chart_type is blank",
+    versions: [1],
+    mutate: onEnvelope(
+      isChart,
+      ({ event }) => void (event.case === "chart" && Object.assign(event.value, { chartType: BLANK })),
     ),
   },
   {
@@ -224,6 +242,29 @@ export const recordOperators: readonly Operator[] = [
     ),
   },
   {
+    rule: "REC-11",
+    does: "ce_source names no producer",
+    versions: [2],
+    mutate: onRecord((record) => withHeader(record, "ce_source", utf8.encode("/ondash-llm/"))),
+  },
+  {
+    rule: "REC-11",
+    does: "a header is not UTF-8",
+    versions: [2],
+    mutate: onRecord((record, { random }) =>
+      withHeader(record, record.headers[random.int(0, 6)]?.[0] ?? "", Uint8Array.of(0xc3, 0x28)),
+    ),
+  },
+  {
+    rule: "REC-11",
+    does: "a header says something else than the envelope",
+    versions: [2],
+    mutate: onRecord((record, { random }) => {
+      const name = pick(random, ["ce_id", "ce_type", "ce_subject", "ce_specversion", "content-type"]) ?? "";
+      return withHeader(record, name, utf8.encode("something else"));
+    }),
+  },
+  {
     rule: "REC-12",
     does: "sequence is 0",
     versions: [2],
@@ -241,6 +282,15 @@ export const recordOperators: readonly Operator[] = [
       ({ event }) => void (event.case === "completion" && Object.assign(event.value, { lastSequence: 4_000_000_000 })),
     ),
   },
+  {
+    rule: "REC-12",
+    does: "CONVERSATION has no last_sequence",
+    versions: [2],
+    mutate: onBytes(
+      ({ event }) => event.case === "completion" && event.value.type === CompletionType.CONVERSATION,
+      ({ event }) => void (event.case === "completion" && Object.assign(event.value, { lastSequence: 0 })),
+    ),
+  },
   { rule: "REC-13", does: "an unknown field is there", mutate: onRecord((record) => append(record, 0x90, 0x03, 0x01)) },
   {
     rule: "REC-13",
@@ -249,9 +299,18 @@ export const recordOperators: readonly Operator[] = [
   },
 ];
 
-/** An empty arm of another kind than the record's. */
-function otherArm(schema: ChatSchema, record: OutgoingRecord): number[] {
-  const kind = eventKinds.find((candidate) => schema.topics[candidate] !== record.topic) ?? "status";
-  const number = schema.event.fields.find(({ name }) => name === kind)?.number ?? 0;
+/** An empty arm of a kind whose topic suits. */
+function armOf(schema: ChatSchema, suits: (topic: string) => boolean): number[] {
+  const kind = eventKinds.find((candidate) => suits(schema.topics[candidate]));
+  const number = schema.event.fields.find(({ name }) => name === kind)?.number ?? schema.event.fields[0]?.number ?? 0;
   return [(number << 3) | 2, 0];
+}
+
+/** The record with a header's value changed. */
+function withHeader(record: OutgoingRecord, name: string, value: Uint8Array): OutgoingRecord {
+  return { ...record, headers: record.headers.map((header) => (header[0] === name ? [name, value] : header)) };
+}
+
+function setChartType(event: AnyEnvelope["event"], chartType: number): void {
+  if (event.case === "chart") Object.assign(event.value, { chartType, customChartType: "" });
 }

@@ -1,0 +1,69 @@
+import type { RecordObservation } from "../observation.ts";
+import { hashBytes, hashBytesToo } from "./bytes.ts";
+
+/** The content of one partition's records as hashes, to compare redeliveries with: 8 bytes a record. */
+export interface ContentMemory {
+  remember(record: RecordObservation): void;
+  /** Whether a record is what was read at its offset before; undefined: that was too long ago. */
+  isSame(record: RecordObservation): boolean | undefined;
+}
+
+/** The first room, in records; it doubles until `keep`, then the oldest go. */
+const FIRST = 256;
+
+/**
+ * Creates an empty memory.
+ * @param keep how many offsets back it reaches at most; Infinity: all.
+ */
+export function createContentMemory(keep: number): ContentMemory {
+  /** By offset modulo its length: NaN where there is none. */
+  let hashes = new Float64Array(FIRST).fill(Number.NaN);
+  let lowest = Number.NaN;
+  let next = 0;
+  const makeRoom = (offset: number): void => {
+    while (offset - lowest >= hashes.length && hashes.length < keep) {
+      const larger = new Float64Array(hashes.length * 2).fill(Number.NaN);
+      for (let at = lowest; at < next; at++) larger[at % larger.length] = hashes[at % hashes.length] ?? Number.NaN;
+      hashes = larger;
+    }
+  };
+  return {
+    remember(record) {
+      const { offset } = record;
+      if (Number.isNaN(lowest)) lowest = next = offset;
+      if (offset < lowest) return;
+      makeRoom(offset);
+      // Offsets without a record in between, and what falls out at the other end.
+      for (; next < offset; next++) hashes[next % hashes.length] = Number.NaN;
+      next = Math.max(next, offset + 1);
+      lowest = Math.max(lowest, next - hashes.length);
+      hashes[offset % hashes.length] = hashOf(record);
+    },
+    isSame(record) {
+      const { offset } = record;
+      if (!(offset >= lowest && offset < next)) return undefined;
+      const known = hashes[offset % hashes.length] ?? Number.NaN;
+      return Number.isNaN(known) ? undefined : known === hashOf(record);
+    },
+  };
+}
+
+/** 53 bits of key, value and headers; headers in any order across names, in their order within one. */
+function hashOf({ key, value, headers }: RecordObservation): number {
+  let high = part(hashBytes, part(hashBytes, 1, key), value);
+  let low = part(hashBytesToo, part(hashBytesToo, 2, key), value);
+  for (const [index, [name, content]] of headers.entries()) {
+    let nth = 1;
+    for (let before = 0; before < index; before++) if (headers[before]?.[0] === name) nth++;
+    let named = nth;
+    for (let at = 0; at < name.length; at++) named = Math.imul(named ^ name.charCodeAt(at), 0x0100_0193);
+    // A sum does not depend on the order.
+    high = (high + part(hashBytes, named, content)) | 0;
+    low = (low + part(hashBytesToo, named, content)) | 0;
+  }
+  return (low >>> 11) * 0x1_0000_0000 + (high >>> 0);
+}
+
+function part(hash: typeof hashBytes, seed: number, bytes: Uint8Array | null): number {
+  return bytes === null ? Math.imul(seed, 0x9e37_79b1) : hash(seed ^ bytes.length, bytes, 0, bytes.length);
+}
