@@ -70,7 +70,7 @@ export function expectedOf(scenario: Scenario, schemaName: SchemaName, conversat
  * What of it a stream may show. chat.v1: all, redeliveries included. chat.v2: what has no place in its turn, and of the
  * rest each sequence once, in order, up to the first that is missing.
  */
-export function released(schema: SchemaName, { events }: Expected): readonly ExpectedEvent[] {
+export function released(schema: SchemaName, events: readonly ExpectedEvent[]): readonly ExpectedEvent[] {
   if (schema === "chat.v1") return events;
   const bySequence = new Map<number, ExpectedEvent>();
   for (const event of events) if (!bySequence.has(event.sequence)) bySequence.set(event.sequence, event);

@@ -1,85 +1,13 @@
 import { createManualClock, startDeadline } from "@ondash/core";
-import { parseScenario, type Scenario } from "@ondash/scenario";
 import type { SchemaName } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { shippedNames, shippedScenario } from "../support/scenarios.ts";
-import { type EventReader, type ReadEvent, readEvents } from "../support/sse.ts";
-import { type Expected, expectedOf, released, seenAs } from "./expected.ts";
-import type { Served, Subject } from "./subject.ts";
+import { checkEvents } from "./check-events.ts";
+import { expectedOf, released } from "./expected.ts";
+import { eventsPath, JSON_TYPE, messagesPath, open, playThrough, post, sentinel } from "./requests.ts";
+import type { Subject } from "./subject.ts";
 
 const SCHEMAS: readonly SchemaName[] = ["chat.v1", "chat.v2"];
-const JSON_TYPE = { "content-type": "application/json" };
-
-/** Another turn of the same conversation: what comes before its first event is all that the first turn gives. */
-const sentinel: Scenario = parseScenario(
-  `
-scenario: sentinel
-match: { user_message: { regex: "^sentinel$" } }
-steps: [{ status: That was all }, { completion: { type: CONVERSATION } }]
-`,
-  { file: "sentinel.yaml" },
-);
-
-const eventsPath = (conversation: string, schema: SchemaName): string =>
-  `/api/conversations/${encodeURIComponent(conversation)}/events?schema=${schema}`;
-const messagesPath = (conversation: string): string =>
-  `/api/conversations/${encodeURIComponent(conversation)}/messages`;
-
-async function post(served: Served, conversation: string, text: string): Promise<string> {
-  const response = await served.request(messagesPath(conversation), {
-    method: "POST",
-    headers: JSON_TYPE,
-    body: JSON.stringify({ text }),
-  });
-  const body = (await response.json()) as { message_id: string };
-  expect([response.status, response.headers.get("content-type"), Object.keys(body)]).toEqual([
-    202,
-    "application/json",
-    ["message_id"],
-  ]);
-  return body.message_id;
-}
-
-async function open(served: Served, path: string, lastEventId?: string): Promise<EventReader> {
-  const response = await served.request(path, {
-    headers: { accept: "text/event-stream", ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }) },
-  });
-  expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
-  return readEvents(response);
-}
-
-/** Plays a scenario and a sentinel after it in one conversation, and reads all that the first says. */
-async function playThrough(
-  served: Served,
-  scenario: Scenario,
-  schema: SchemaName,
-  conversation: string,
-): Promise<{ readonly messageId: string; readonly events: readonly ReadEvent[] }> {
-  const messageId = await post(served, conversation, scenario.prompt ?? "");
-  const after = await post(served, conversation, "sentinel");
-  const stream = await open(served, eventsPath(conversation, schema));
-  const events = await stream.until(({ data }) => data.includes(after));
-  await stream.close();
-  return { messageId, events: events.slice(0, -1) };
-}
-
-function checkOrder(schema: SchemaName, events: readonly ReadEvent[], expected: Expected): void {
-  const wanted = released(schema, expected);
-  const seen = events.map(seenAs);
-  const bare = wanted.map(({ event, json }) => ({ event, json }));
-  if (schema === "chat.v2") {
-    const isPlaced = ({ json }: { json: unknown }): boolean => typeof json === "object";
-    expect(seen.filter(isPlaced)).toEqual(bare.filter(isPlaced));
-  }
-  // In arrival order, of which only that inside a partition is fixed.
-  const key = (event: unknown): string => JSON.stringify(event);
-  expect(seen.map(key).toSorted()).toEqual(bare.map(key).toSorted());
-  for (const lane of schema === "chat.v1" ? new Set(wanted.map((event) => event.lane)) : []) {
-    const inLane = wanted.filter((event) => event.lane === lane).map(({ event, json }) => key({ event, json }));
-    const those = new Set(inLane);
-    expect(seen.map(key).filter((event) => those.has(event))).toEqual(inLane);
-  }
-}
 
 /** The laws of the HTTP contract with scenarios behind it, for each shipped scenario in both versions. */
 export function httpLaws(subject: Subject): void {
@@ -96,7 +24,7 @@ export function httpLaws(subject: Subject): void {
           const expected = expectedOf(scenario, schema, conversation);
           const { messageId, events } = await playThrough(served, scenario, schema, conversation);
           expect(messageId).toBe(expected.plan.messageId);
-          checkOrder(schema, events, expected);
+          checkEvents(schema, events, expected.events);
           expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
 
           const history = await served.request(`${messagesPath(conversation)}?schema=${schema}`);
@@ -127,7 +55,7 @@ export function httpLaws(subject: Subject): void {
       );
 
       it.each(SCHEMAS)("%s: breaks a cut stream, and gives the rest to who reconnects", async (schema) => {
-        const count = released(schema, expectedOf(scenario, schema)).length;
+        const count = released(schema, expectedOf(scenario, schema).events).length;
         const after = Math.floor(count / 2);
         await using served = await subject.serve([scenario, sentinel], { cutAfter: after });
         await post(served, "c", scenario.prompt ?? "");
@@ -138,7 +66,7 @@ export function httpLaws(subject: Subject): void {
         const rest = await open(served, eventsPath("c", schema), cut.events.at(-1)?.id);
         const whole = [...cut.events, ...(await rest.take(count - cut.events.length))];
         await rest.close();
-        checkOrder(schema, whole, expectedOf(scenario, schema, "c"));
+        checkEvents(schema, whole, expectedOf(scenario, schema, "c").events);
       });
 
       it.each(SCHEMAS)("%s: ends a turn that is cancelled on the way", async (schema) => {

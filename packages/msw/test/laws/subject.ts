@@ -4,6 +4,7 @@ import type { Scenario } from "@ondash/scenario";
 
 /** How scenarios are served for a law. */
 export interface ServeOptions {
+  readonly seed?: number;
   /** Default 0. */
   readonly speed?: number;
   readonly clock?: Clock;
