@@ -30,7 +30,7 @@ export async function serveChat(port: number): Promise<DevServer> {
 }
 
 if (import.meta.main) {
-  const server = await serveChat(8000);
+  const server = await serveChat(Number(process.env["PORT"] ?? 8000));
   process.stdout.write(`${server.url}\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void server[Symbol.asyncDispose]());
 }

@@ -24,10 +24,11 @@ export function createTurnView(onCancel: () => void): TurnView {
   const problems = make("ul", "problems");
   const end = make("p", "end");
   end.setAttribute("role", "alert");
+  const why = make("p", "why");
   const cancel = make("button", "cancel");
   cancel.textContent = "Cancel";
   cancel.addEventListener("click", onCancel);
-  element.append(question, blocks, problems, status, end, cancel);
+  element.append(question, blocks, problems, status, end, why, cancel);
   // A block keeps its element when one that was emitted earlier arrives later: a chart is drawn once.
   const drawn = new Map<string, HTMLElement>();
 
@@ -52,8 +53,8 @@ export function createTurnView(onCancel: () => void): TurnView {
           return item;
         }),
       );
-      const why = phase === turn.left?.as ? turn.left.why : "";
-      end.textContent = [ends[phase] ?? "", why].filter((part) => part !== "").join(" ");
+      end.textContent = ends[phase] ?? "";
+      why.textContent = phase === turn.left?.as ? turn.left.why : "";
       cancel.hidden = phase !== "asking" && phase !== "streaming";
     },
   };

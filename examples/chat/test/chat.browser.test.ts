@@ -77,7 +77,9 @@ describeWithChromium("the chat page", (path) => {
     expect(await ended("failed").locator(".problems").textContent()).toBe("The data warehouse does not answer");
     await say(chat, "Sing");
     await ended("refused").waitFor();
-    expect(await ended("refused").getByRole("alert").textContent()).toContain("nothing answers this text");
+    expect(await ended("refused").locator(".why").textContent()).toContain("nothing answers this text");
+    // What came before the cut stays.
+    await ended("truncated").locator('.chart[data-drawn="yes"]').waitFor();
     await picture(chat, "broken");
     // The browser itself writes the refused POST on the console.
     const problems = chat.problems.filter((problem) => !problem.includes("responded with a status of 404"));

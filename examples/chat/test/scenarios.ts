@@ -12,5 +12,12 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
         .filter((file) => /\.ya?ml$/.test(file))
         .map((file) => [file, readFileSync(new URL(file, folder), "utf8")]),
     ),
-  ).map((scenario) => [scenario.name, scenario]),
+  ).map((parsed) => [parsed.name, parsed]),
 );
+
+/** One of them. */
+export function scenario(name: string): Scenario {
+  const found = scenarios.get(name);
+  if (found === undefined) throw new Error(`there is no scenario ${name}`);
+  return found;
+}
