@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createManualClock } from "@ondash/core";
 import { chatV1 } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
@@ -87,11 +88,21 @@ describe("the stream over a source", () => {
     const read = reader.read();
     server.abort(new Error("stop"));
     await expect(read).rejects.toThrow("stop");
+    // The server's signal outlives its streams, and must not gather them.
+    expect([client, server].map(({ signal }) => getEventListeners(signal, "abort"))).toEqual([[], []]);
     client.abort();
     await expect(reader.read()).rejects.toThrow("stop");
     expect(opening.request()?.signal.aborted).toBe(true);
     expect(opening.returns()).toBe(1);
     expect(opening.errors).toEqual([]);
+  });
+
+  it("is cut by a signal also when nobody reads", async () => {
+    const server = new AbortController();
+    const opening = open(never, [server.signal]);
+    const reader = (await opening.body).getReader();
+    server.abort(new Error("stop"));
+    await expect(reader.closed).rejects.toThrow("stop");
   });
 
   it("does not open when a signal has aborted already", async () => {

@@ -18,7 +18,7 @@ interface Released {
 /** Feeds the arrivals that come after `resume` to a fresh order. A position is the number of arrivals up to it. */
 function releases(arrivals: readonly ArrivalDraft[], resume: ResumePoint = beginning, limits = LIMITS): Released[] {
   const order = createSequenceOrder(resume, limits);
-  const released: Released[] = [];
+  const released: (Omit<Released, "id"> & { readonly point: ResumePoint })[] = [];
   for (let at = Number(resume.position ?? 0); at < arrivals.length; at++) {
     const draft = arrivals[at];
     if (draft === undefined) break;
@@ -26,10 +26,10 @@ function releases(arrivals: readonly ArrivalDraft[], resume: ResumePoint = begin
     const data = place === undefined ? `placeless ${at}` : `${place.messageId} ${place.sequence}`;
     order.offer({ position: String(at + 1), kind: "status", data, place });
     for (let next = order.take(); next !== undefined; next = order.take()) {
-      released.push({ data: next.data, id: formatEventId(chatV2, CONVERSATION, next.point), by: at });
+      released.push({ data: next.data, point: next.point, by: at });
     }
   }
-  return released;
+  return released.map(({ point, ...rest }) => ({ ...rest, id: formatEventId(chatV2, CONVERSATION, point) }));
 }
 
 const withoutStep = ({ data, id }: Released): unknown => ({ data, id });
@@ -99,6 +99,19 @@ describe("the order by sequence", () => {
     expect(releases([...remembered, arrival("msg_0", 1)])).toHaveLength(64);
     expect(releases([...turns, arrival("msg_1", 1)])).toHaveLength(65);
     expect(releases([...turns, arrival("msg_0", 1)])).toHaveLength(66);
+    checkResume([...turns, arrival("msg_1", 1), arrival("msg_0", 1)]);
+  });
+
+  it("forgets first the turn that had nothing released for the longest", () => {
+    const turns = Array.from({ length: 64 }, (_, index) => arrival(`msg_${index}`, 1));
+    const arrivals = [...turns, arrival("msg_0", 2), arrival("msg_64", 1)];
+    expect(releases([...arrivals, arrival("msg_0", 1)])).toHaveLength(66);
+    expect(releases([...arrivals, arrival("msg_1", 1)])).toHaveLength(67);
+  });
+
+  it("counts only what waits", () => {
+    const swapped = Array.from({ length: 100 }, (_, index) => arrival("msg_1", index + (index % 2 === 0 ? 2 : 0)));
+    expect(releases(swapped, beginning, { events: 2, characters: 30 })).toHaveLength(100);
   });
 
   it("forgets no turn while something waits", () => {
