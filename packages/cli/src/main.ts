@@ -82,6 +82,7 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     )
     .option("--no-salt", "on an external Kafka: the same ids in each run")
     .option("--create-topics", "on an external Kafka: create missing topics", false)
+    .option("--canary", "send a poisoned turn beside each scenario: if it is not flagged, the run is invalid", false)
     .action(async (scenarios: string[], options: RunFlags) => {
       const { runCommand } = await import("./commands/run.ts");
       const { broker, brokers, kafkaConfig, schema, seed, record, ...rest } = options;
@@ -191,6 +192,7 @@ interface RunFlags {
   timeout: number;
   salt: boolean;
   createTopics: boolean;
+  canary: boolean;
 }
 
 interface VerifyFlags {

@@ -3,10 +3,11 @@
  * - `scenario-not-found`: a name, path or pattern that fits no scenario file; the message names the nearest.
  * - `file`: a file that was named can't be read, or can't be opened for writing.
  * - `recording`: a recording that was begun can't be written on (the disk is full, say).
- * - `start`: a recording from which an observation is to be made again does not say where it began.
+ * - `start`: a recording that is to go on does not say where it began, or has ended properly.
+ * - `canary`: the checker did not flag a turn that was poisoned to see whether it does.
  * - `trigger`: the command that is to make the producer produce can't be started.
  */
-export type HarnessErrorCode = "scenario-not-found" | "file" | "recording" | "start" | "trigger";
+export type HarnessErrorCode = "scenario-not-found" | "file" | "recording" | "start" | "trigger" | "canary";
 
 /** Thrown by `@ondash/harness`. The message begins with the code in brackets. */
 export class HarnessError extends Error {

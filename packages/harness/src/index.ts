@@ -1,3 +1,4 @@
+export type { CanaryReport } from "./canary/watch-canary.ts";
 export type { CheckOptions } from "./check-recording.ts";
 export { checkRecording, shellWord } from "./check-recording.ts";
 export type { HarnessErrorCode } from "./error.ts";

@@ -7,6 +7,8 @@ import { type AnyEnvelope, decodeEnvelope, schemaOf, schemaOfTopic } from "@onda
 import type { KafkaSession } from "@ondash/transport";
 import { type LedgerObservation, placeKey } from "./absent-events.ts";
 import { createBarrierRounds } from "./barrier-rounds.ts";
+import type { CanaryPlan } from "./canary/plan-canary.ts";
+import { type CanaryReport, watchCanary } from "./canary/watch-canary.ts";
 import { createOwnRecords } from "./own-records.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -20,6 +22,8 @@ export interface ObserveOptions {
   /** Judge only what belongs to the plan, since others use the topics too. Default false. */
   readonly onlyOwn?: boolean;
   readonly recorder?: Recorder;
+  /** A poisoned turn to send beside the plan; the judgement does not know of it. */
+  readonly canary?: CanaryPlan;
   /** Told of each record whose fate has become known. */
   readonly onProgress?: (progress: { readonly sent: number; readonly total: number }) => void;
 }
@@ -33,9 +37,14 @@ export interface Observed {
   readonly seen: ReadonlySet<string>;
   /** The planned turn's message, folded from what was observed, as ProtoJSON; undefined when nothing was. */
   readonly message: unknown;
+  /** What became of the poisoned turn, if there was one. */
+  readonly canary: CanaryReport | undefined;
 }
 
-/** Emits a plan on topics that exist, and observes what arrives until nothing more can. */
+/**
+ * Emits a plan on topics that exist, and observes what arrives until nothing more can.
+ * @throws HarnessError `canary` when the poisoned turn was not flagged; else as `runScenario`.
+ */
 export async function observeRun(plan: Plan, options: ObserveOptions): Promise<Observed> {
   const { session, deadline, clock, speed, recorder } = options;
   const schema = schemaOf(plan.messageSchema);
@@ -44,17 +53,20 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   const ledger: LedgerObservation[] = [];
   const envelopes: AnyEnvelope[] = [];
   const seen = new Set<string>();
-  const feed = (observation: Observation): void => {
+  const canary = options.canary === undefined ? undefined : watchCanary(options.canary);
+  const feedOwn = (observation: Observation): void => {
     monitor.observe(observation);
     recorder?.write(observation);
     if (options.timeline && observation.kind === "record") seen.add(placeKey(observation));
     if (plan.expect.message !== undefined) keepEnvelope(observation, plan, envelopes);
   };
+  const feed = (observation: Observation): void => feedOwn(canary?.observe(observation) ?? observation);
   const take = (observation: Observation): void => {
     feed(observation);
     rounds.pump();
   };
-  const own = options.onlyOwn === true ? createOwnRecords(new Set([plan.conversationId]), take) : undefined;
+  const conversations = [plan, options.canary?.plan].flatMap((one) => one?.conversationId ?? []);
+  const own = options.onlyOwn === true ? createOwnRecords(new Set(conversations), take) : undefined;
   const observe = (observation: Observation): void =>
     own === undefined ? take(observation) : own.observe(observation);
 
@@ -67,7 +79,12 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
     }),
     () => `the end offsets of ${topics}`,
   );
-  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
+  const asking = {
+    get wantsBarrier() {
+      return monitor.wantsBarrier || canary?.wantsBarrier === true;
+    },
+  };
+  const rounds = createBarrierRounds(asking, () => collector.ends(), feed);
   feed({ kind: "start", partitions: plan.partitions, start: collector.start });
   const waiting = early;
   early = undefined;
@@ -86,14 +103,21 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   using ending = onDispose(new AbortController());
   const signal = AbortSignal.any([deadline.signal, ending.signal]);
   const sending = countdown(plan.sends.filter(({ held }) => !held).length);
+  const target = own?.watch(sink) ?? sink;
+  const poisoned =
+    options.canary === undefined || canary === undefined
+      ? undefined
+      : emit(options.canary.plan, target, { clock, signal, onLedger: canary.tell });
+  // Whoever waits for it hears of its failure.
+  poisoned?.catch(() => undefined);
   const emission = await deadline.race(
     whileCollecting(
-      emit(plan, own?.watch(sink) ?? sink, {
+      emit(plan, target, {
         clock,
         speed,
         signal,
         onLedger(entry) {
-          feed(entry);
+          feedOwn(entry);
           if (entry.kind === "plan") return;
           ledger.push(entry);
           sending.count();
@@ -110,6 +134,11 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
     () => `${plan.sends.length - ledger.length} of ${plan.sends.length} acknowledgements`,
   );
   if (emission.failure !== undefined) throw emission.failure;
+  const poisoning = await deadline.race(
+    whileCollecting(Promise.resolve(poisoned)),
+    () => "the acknowledgements of the poisoned turn",
+  );
+  if (poisoning?.failure !== undefined) throw poisoning.failure;
 
   // The producer is done: what it had acknowledged lies below the ends asked for now. Having read up to them, the
   // monitor may want a barrier for the last completion; with its answer nothing is left to ask.
@@ -118,12 +147,13 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
   const ends = await deadline.race(collector.ends(), () => `the end offsets of ${topics}`);
   await deadline.race(whileCollecting(collector.reached(ends)), () => collector.missing(ends));
   feed({ kind: "end", ends, producersDone: true });
+  const report = canary?.finish();
   recorder?.close();
   const message =
     envelopes.length === 0
       ? undefined
       : toJson(schema.message, foldMessage(schema, envelopes, plan.metadata), { alwaysEmitImplicit: true });
-  return { judgement: monitor.finish(), ledger, seen, message };
+  return { judgement: monitor.finish(), ledger, seen, message, canary: report };
 }
 
 /** A controller that aborts on disposal. */

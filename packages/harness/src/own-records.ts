@@ -30,7 +30,6 @@ export function createOwnRecords(
   pass: (observation: Observation) => void,
   acknowledged: readonly RecordRef[] = [],
 ): OwnRecords {
-  const utf8 = new TextDecoder();
   const partitions = new Map<string, { underWay: number; ours: Set<number>; held: Observation[] }>();
   const partitionOf = (topic: string, partition: number) => {
     const id = `${topic}/${partition}`;
@@ -43,22 +42,14 @@ export function createOwnRecords(
   };
   for (const { topic, partition, offset } of acknowledged) partitionOf(topic, partition).ours.add(offset);
 
-  const looksOurs = (record: RecordObservation): boolean => {
-    const known = schemaOfTopic(record.topic);
-    if (known !== undefined && record.value !== null) {
-      const decoding = decodeEnvelope(known.schema, record.value);
-      if (decoding.ok) return conversations.has(decoding.envelope.conversationId);
-    }
-    return record.key !== null && conversations.has(utf8.decode(record.key));
-  };
+  const looksOurs = (record: RecordObservation): boolean => belongsTo(record, conversations);
   /** The observation as it is to be judged, or undefined when that can't be known yet. */
   const decide = (observation: Observation): Observation | undefined => {
     if (observation.kind !== "record" || looksOurs(observation)) return observation;
     const state = partitionOf(observation.topic, observation.partition);
     if (state.ours.delete(observation.offset)) return observation;
     if (state.underWay > 0) return undefined;
-    const { topic, partition, offset } = observation;
-    return { kind: "skip", topic, partition, from: offset, to: offset, why: "control" };
+    return withoutRecord(observation);
   };
   const release = (topic: string, partition: number): void => {
     const { held } = partitionOf(topic, partition);
@@ -95,4 +86,21 @@ export function createOwnRecords(
       release(observation.topic, observation.partition);
     },
   };
+}
+
+const utf8 = new TextDecoder();
+
+/** Whether a record belongs to one of the conversations, by its envelope or, if it does not decode, by its key. */
+export function belongsTo(record: RecordObservation, conversations: ReadonlySet<string>): boolean {
+  const known = schemaOfTopic(record.topic);
+  if (known !== undefined && record.value !== null) {
+    const decoding = decodeEnvelope(known.schema, record.value);
+    if (decoding.ok) return conversations.has(decoding.envelope.conversationId);
+  }
+  return record.key !== null && conversations.has(utf8.decode(record.key));
+}
+
+/** A record that is somebody else's, as one who is not to judge it sees it: only its offset. */
+export function withoutRecord({ topic, partition, offset }: RecordObservation): Observation {
+  return { kind: "skip", topic, partition, from: offset, to: offset, why: "control" };
 }

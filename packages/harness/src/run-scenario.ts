@@ -3,6 +3,8 @@ import { type Clock, startDeadline, systemClock } from "@ondash/core";
 import { type Plan, type PlanOptions, type PlanSchema, plan as planScenario, type Scenario } from "@ondash/scenario";
 import type { Broker, KafkaSession } from "@ondash/transport";
 import { absentEvents, placeKey } from "./absent-events.ts";
+import { planCanary } from "./canary/plan-canary.ts";
+import type { CanaryReport } from "./canary/watch-canary.ts";
 import { shellWord } from "./check-recording.ts";
 import { unmetExpectations } from "./expectation.ts";
 import { type Observed, observeRun } from "./observe-run.ts";
@@ -36,6 +38,13 @@ export interface RunOptions {
   readonly recorder?: Recorder;
   /** Keep the timeline. Default true. */
   readonly timeline?: boolean;
+  /**
+   * Sends a turn beside the scenario that breaks the contract on purpose, and throws unless the checker flags it. The
+   * result does not know of it. Default false.
+   */
+  readonly canary?: boolean;
+  /** Told what was wrong with the canary's turn, once it was flagged. */
+  readonly onCanary?: (report: CanaryReport) => void;
   /** Told of each record whose fate has become known. */
   readonly onProgress?: (progress: { readonly sent: number; readonly total: number }) => void;
   /** The command that judges the same again, for violations; default: `ondash run` with the scenario's file. */
@@ -53,7 +62,8 @@ export const DEFAULT_PARTITIONS = 8;
  * asked for once more and everything below them is read. So the verdict rests on facts and waits for nothing else.
  *
  * @throws ScenarioError for a plan that can't be made; TransportError, EmitterError and CoreError `deadline` when the
- *   broker fails; HarnessError `recording` when the recorder does; the signal's reason.
+ *   broker fails; HarnessError `recording` when the recorder does, `canary` when a poisoned turn was not flagged; the
+ *   signal's reason.
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const { session, broker, clock = systemClock, timeoutMs, signal, speed = 0 } = options;
@@ -80,6 +90,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const observed = await observeRun(plan, {
     ...(broker.shared ? { onlyOwn: true } : {}),
     ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
+    ...(options.canary === true ? { canary: planCanary(plan, options.salt) } : {}),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     session,
     deadline,
@@ -87,6 +98,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     speed,
     timeline: options.timeline ?? true,
   });
+  if (observed.canary !== undefined) options.onCanary?.(observed.canary);
   const replay = options.replay ?? `ondash run ${shellWord(plan.file)}`;
   return toResult(plan, observed, {
     broker: broker.kind,

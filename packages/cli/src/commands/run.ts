@@ -24,6 +24,7 @@ export interface RunCommandOptions extends BrokerOptions {
   readonly timeout: number;
   readonly salt: boolean;
   readonly createTopics: boolean;
+  readonly canary: boolean;
 }
 
 /** A scenario with the settings that are meant for it. */
@@ -79,6 +80,11 @@ export async function runCommand(
       speed,
       set,
       createTopics,
+      canary: options.canary,
+      onCanary({ what, rule }) {
+        progress.clear();
+        stderr.write(`ondash: canary beside ${scenario.name}: ${what}, flagged as ${rule}; it is in no report\n`);
+      },
       timeline: reports.showTimeline,
       replay: options.record === undefined ? repeat(file, set, options) : `ondash check ${shellWord(options.record)}`,
       onProgress: ({ sent, total }) =>
