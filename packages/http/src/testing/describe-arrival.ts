@@ -10,7 +10,7 @@ const MAX_LINES = 40;
 export function describeArrival(
   turn: LegalTurn,
   { arrival, breach }: Broken,
-  { minimal, tried, seed }: { readonly minimal: boolean; readonly tried: string; readonly seed: number },
+  { minimal, tried, options }: { readonly minimal: boolean; readonly tried: string; readonly options: string },
 ): string {
   const deliveries = deliveriesOf(arrival);
   const lines = deliveries.map((delivery, at) => `  ${at + 1}. ${lineOf(turn, deliveries, delivery, at)}`);
@@ -31,7 +31,7 @@ export function describeArrival(
     `shown:    ${breach.actual}`,
     "Kafka keeps the order inside a topic only: what two topics carry may arrive in any order, again after a reconnection " +
       "or a rebalance, and the stream may end anywhere.",
-    `${tried}; to replay: the same turn with { schema: "${turn.schema.name}", seed: ${seed} }`,
+    `${tried}; to replay: the same turn with { schema: "${turn.schema.name}"${options} }`,
   ].join("\n");
 }
 

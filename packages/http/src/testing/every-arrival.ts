@@ -11,13 +11,16 @@ export function* everyArrival(turn: LegalTurn): Generator<Arrival> {
 
 /**
  * What may come upon each beginning of so many events: the stream stays open, is closed, is cut; it reconnects or a topic
- * is rewound there, and the stream stays open, or goes on to the turn's end in emission order and is closed.
+ * is rewound there, and the stream stays open. After some of these repeats, which leave reducers in the oddest states (all
+ * from the start, a topic's latest), it also goes on to the turn's end in emission order and is closed.
  */
 export function* arrivalsUpon(turn: LegalTurn, length: number): Generator<Arrival> {
   for (const order of beginnings(turn, length)) {
     for (const end of ["open", "closed", "cut"] as const) yield { order, repeats: [], end };
     for (const repeat of repeatsAfter(turn, order)) {
       yield { order, repeats: [repeat], end: "open" };
+      const { length: count } = repeat.events;
+      if (count > 1 && count < length) continue;
       yield { order: goneOn(turn, order), repeats: [repeat], end: "closed" };
     }
   }

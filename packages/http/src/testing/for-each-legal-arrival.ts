@@ -84,7 +84,7 @@ function checkEvery(turn: LegalTurn, tryArrival: TryArrival, seed: number): Arri
     if (breach !== undefined) best = { arrival, breach };
   }
   if (best === undefined) return { ok: true, arrivals, exhaustive: true, seed };
-  return failure(turn, best, { minimal: true, tried: "all interleavings were tried", seed });
+  return failure(turn, best, { minimal: true, tried: "all interleavings were tried", options: "", seed });
 }
 
 function checkSome(
@@ -100,7 +100,7 @@ function checkSome(
     if (breach === undefined) continue;
     const { minimal, ...broken } = smallestArrival(turn, { arrival, breach }, tryArrival);
     const tried = `found by arrival ${arrivals} of a sample of ${samples}, and made smaller`;
-    return failure(turn, broken, { minimal, tried, seed });
+    return failure(turn, broken, { minimal, tried, options: `, seed: ${seed}, samples: ${samples}`, seed });
   }
   return { ok: true, arrivals, exhaustive: false, seed };
 }
@@ -108,7 +108,7 @@ function checkSome(
 function failure(
   turn: LegalTurn,
   broken: Broken,
-  found: { readonly minimal: boolean; readonly tried: string; readonly seed: number },
+  found: { readonly minimal: boolean; readonly tried: string; readonly options: string; readonly seed: number },
 ): ArrivalFailure {
   const { arrival, breach } = broken;
   return {

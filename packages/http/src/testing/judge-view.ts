@@ -27,7 +27,8 @@ export function judgeView(
   }
   if (view.status === undefined) return undefined;
   if (view.status === "complete" && status !== "complete") {
-    const why = whole ? "the turn did not end well" : "not all of the turn is there";
+    const unfinished = whole ? "the turn did not end well" : "not all of the turn is there";
+    const why = status === "failed" ? "the turn failed" : unfinished;
     const ended = { open: "", closed: ", though the stream ended", cut: ", and the stream broke off" }[end];
     return { expected: `any status but complete: ${why}${ended}`, actual: "status complete" };
   }

@@ -47,9 +47,12 @@ function raise(event: number): never {
   throw new RangeError(`an arrival names the event ${event}, which the turn does not have`);
 }
 
-/** What `structuredClone` does for plain data, at a tenth of its cost. */
+/** What `structuredClone` does for plain data, at a small part of its cost: this is most of what a run costs. */
 function copyOf<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyOf(member as unknown)])) as T;
+  const copy: Record<string, unknown> = {};
+  const from = value as Record<string, unknown>;
+  for (const key in from) copy[key] = copyOf(from[key]);
+  return copy as T;
 }

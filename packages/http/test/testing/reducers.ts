@@ -25,8 +25,8 @@ export interface Mistakes {
   readonly trustsArrival?: boolean;
   /** Takes a redelivery for something new. */
   readonly appendsAgain?: boolean;
-  /** Takes any end of the stream for the answer's end. */
-  readonly cutIsSuccess?: boolean;
+  /** Takes such an end of the stream for the answer's end. */
+  readonly endIsSuccess?: "cut" | "closed" | "any";
   /** Shows texts first, then charts. */
   readonly groupsByType?: boolean;
   /** Takes the completion for the end, whatever is missing. */
@@ -62,8 +62,8 @@ function viewOf({ events, over }: Page, mistakes: Mistakes): TurnView {
     return event.case === "chart" ? [{ chart: event.value.configJson }] : [];
   });
   if (mistakes.groupsByType === true) blocks.sort((a, b) => Number("chart" in a) - Number("chart" in b));
-  const done =
-    mistakes.neverDone !== true && (isDone(events, mistakes) || (mistakes.cutIsSuccess === true && over !== undefined));
+  const taken = over !== undefined && (mistakes.endIsSuccess === "any" || mistakes.endIsSuccess === over);
+  const done = mistakes.neverDone !== true && (isDone(events, mistakes) || taken);
   if (!done) return { blocks, status: over === undefined ? "streaming" : "truncated" };
   return { blocks, status: mistakes.ignoresErrors !== true && hasFailed(events) ? "failed" : "complete" };
 }
