@@ -56,7 +56,7 @@ export async function openCollector(
       await refresh();
     },
   );
-  const start = startOffsets(given, await offsets("end"));
+  const start = given === "beginning" ? await offsets("start") : startOffsets(given, await offsets("end"));
   const readers = createReaders(start, onObservation, concerns);
 
   const waiters = new Set<Waiter>();

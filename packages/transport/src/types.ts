@@ -62,8 +62,8 @@ export interface KafkaSession extends AsyncDisposable {
 }
 
 export interface CollectorOptions {
-  /** Where to start instead of the present ends (restart from recorded offsets). */
-  readonly start?: TopicOffsets;
+  /** Where to start instead of the present ends: recorded offsets, or the first ones that the log still has. */
+  readonly start?: TopicOffsets | "beginning";
   /** Called with each observation in order, from the moment `openCollector` is called: `record`, `skip`, `gap`. */
   readonly onObservation: (observation: Observation) => void;
   /**

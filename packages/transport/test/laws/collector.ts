@@ -24,6 +24,17 @@ export function describeCollector(context: LawContext): void {
       }
     });
 
+    it("starts at the beginning when told to: what lay there before is observed first", async () => {
+      const topics = await context.newTopics("beginning", 2, 2);
+      await using sink = await context.session.openSink();
+      for (const topic of topics) await sink.send(textRecord(topic, "old", 1));
+      await using kept = await keep(context.session, topics, { start: "beginning" });
+      await sink.send(textRecord(topics[0] as string, "new", 1));
+      await kept.barrier();
+      expect(kept.values(topics[0] as string, 1)).toEqual(["old", "new"]);
+      expect(kept.values(topics[1] as string, 1)).toEqual(["old"]);
+    });
+
     it("covers with its barrier what was acknowledged before, and is there only when it was observed", async () => {
       const topics = await context.newTopics("barrier", 5, 8);
       await using kept = await keep(context.session, topics);
