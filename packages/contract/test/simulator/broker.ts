@@ -15,7 +15,7 @@ export interface Entry {
   readonly to: number;
   /** undefined: offsets without a record. */
   readonly record: RecordObservation | undefined;
-  readonly why: "record" | "control" | "gap";
+  readonly why: "record" | "control" | "gap" | "silent";
   readonly transaction: Transaction | undefined;
   /** Whose record it is, for whoever keeps count. */
   readonly owner: unknown;
@@ -60,7 +60,7 @@ export interface Broker {
     },
   ): RecordObservation;
   /** Takes `count` offsets that hold no record. @returns the first. */
-  skip(topic: string, partition: number, count: number, why: "control" | "gap"): number;
+  skip(topic: string, partition: number, count: number, why: "control" | "gap" | "silent"): number;
   at(topic: string, partition: number): Partition;
   /** The high watermarks of some topics now. */
   endsOf(topics: readonly string[]): TopicOffsets;

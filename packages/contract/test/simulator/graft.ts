@@ -32,6 +32,7 @@ export function graft(schema: ChatSchema, run: readonly Observation[], atOnce = 
         break;
       case "end":
         tamper = { ...tamper, end: reshape(schema, observation.ends) };
+        steps.push(...silentHoles(schema, run, observation.ends, steps.length));
         break;
       case "record": {
         bothVersions ||= !schema.topicList.includes(observation.topic);
@@ -98,6 +99,23 @@ export function tamperOf(grafts: readonly Graft[]): Graft["tamper"] {
     (offsets: TopicOffsets): TopicOffsets =>
       grafts.reduce((changed, { tamper }) => tamper[end]?.(changed) ?? changed, offsets);
   return { start: all("start"), end: all("end") };
+}
+
+/** Offsets that lie below the run's end and of which nothing was observed. */
+function silentHoles(schema: ChatSchema, run: readonly Observation[], ends: TopicOffsets, label: number): Step[] {
+  const reached = new Map<string, number>();
+  for (const observation of run) {
+    if (!("partition" in observation) || observation.kind === "ack") continue;
+    const next = "to" in observation ? observation.to + 1 : observation.offset + 1;
+    const key = `${observation.topic}/${observation.partition}`;
+    reached.set(key, Math.max(next, reached.get(key) ?? 0));
+  }
+  return schema.topicList.flatMap((topic) =>
+    (ends[topic] ?? []).flatMap((end, partition): Step[] => {
+      const count = end - (reached.get(`${topic}/${partition}`) ?? 0);
+      return count > 0 ? [{ kind: "hole", label: label++, topic, partition, count, why: "silent" }] : [];
+    }),
+  );
 }
 
 function placeOf({ topic, partition, offset }: Pick<RecordObservation, "topic" | "partition" | "offset">): string {

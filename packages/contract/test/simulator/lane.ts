@@ -148,9 +148,10 @@ export function createLane(
   };
   const lane: Lane = {
     advance() {
-      let goesOn = advance();
-      while (goesOn && atOnce && steps[at]?.kind === "send") goesOn = advance();
-      return goesOn;
+      for (;;) {
+        const goesOn = advance();
+        if (!goesOn || !atOnce || steps[at]?.kind !== "send") return goesOn;
+      }
     },
     wasRead(record) {
       const step = unread.get(record);

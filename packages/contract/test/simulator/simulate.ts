@@ -222,6 +222,7 @@ class Run {
       this.out.push(record);
       return;
     }
+    if (why === "silent") return;
     this.facts.skips++;
     if (why === "gap") this.out.push({ kind: "gap", topic, partition, from, to });
     else this.out.push({ kind: "skip", topic, partition, from, to, why: record === undefined ? "control" : "aborted" });

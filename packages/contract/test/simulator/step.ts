@@ -27,7 +27,7 @@ export type Step =
       readonly topic: string;
       readonly partition: number;
       readonly count: number;
-      readonly why: "control" | "gap";
+      readonly why: "control" | "gap" | "silent";
     }
   /** Something else that is observed, once the records it speaks of were sent (or read, if it needs them to be). */
   | {

@@ -79,12 +79,7 @@ const utf8 = new TextEncoder();
  * Draws legal turns.
  * @param seed of the draw: the same seed gives the same turns.
  */
-export function createPool(
-  published: Published,
-  shape: Shape,
-  seed: number,
-  size = 240,
-): TemplatePool {
+export function createPool(published: Published, shape: Shape, seed: number, size = 240): TemplatePool {
   const sample = <S extends ChatSchema>(schema: S, count: number, trailing = false): ReturnType<typeof turnsOf<S>> =>
     turnsOf(schema, { ...shape, trailing }, seed, count);
   const single = (schema: ChatSchema, events: readonly AnyEnvelope[]): TurnTemplate => turnOf([[schema, events]]);

@@ -84,11 +84,11 @@ export const kafkaOperators: readonly Operator[] = [
     does: "a topic has more partitions at the end than at the start",
     mutate(legal) {
       const run = runWith(legal, () => []) ?? [];
-      const end = run.at(-1);
+      const end = run.pop();
       const topic = legal.schema.topicList[legal.random.int(0, 4)] ?? "";
       if (end?.kind !== "end") return undefined;
       const ends = [...(end.ends[topic] ?? []), ...Array.from({ length: PARTITIONS }, () => 0)];
-      return run.with(-1, { ...end, ends: { ...end.ends, [topic]: ends } });
+      return [...run, { ...end, ends: { ...end.ends, [topic]: ends } }];
     },
   },
   {

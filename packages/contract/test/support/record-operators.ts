@@ -1,3 +1,4 @@
+import { WireType } from "@bufbuild/protobuf/wire";
 import { type AnyEnvelope, type ChatSchema, eventKinds, type OutgoingRecord, partitionOf } from "@ondash/schemas";
 import { CompletionType } from "@ondash/schemas/chat/v1";
 import { type Operator, pick } from "./operators.ts";
@@ -75,7 +76,7 @@ export const recordOperators: readonly Operator[] = [
     beside: ["REC-13"],
     mutate: onBytes(any, (event) => {
       event.event = { case: undefined };
-      event.$unknown = [{ no: 20, wireType: 2, data: Uint8Array.of(0) }];
+      event.$unknown = [{ no: 20, wireType: WireType.LengthDelimited, data: Uint8Array.of(0) }];
     }),
   },
   {
