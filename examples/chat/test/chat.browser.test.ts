@@ -70,7 +70,7 @@ describeWithChromium("the chat page", (path) => {
     const { page } = chat;
     const ended = (phase: string) => page.locator(`.turn[data-phase="${phase}"]`);
     await say(chat, sales);
-    await ended("truncated").waitFor({ timeout: 60_000 });
+    await ended("truncated").waitFor();
     expect(await ended("truncated").getByRole("alert").textContent()).toContain("The answer was cut off");
     await say(chat, "Chart everything we ever sold in the south");
     await ended("failed").waitFor();

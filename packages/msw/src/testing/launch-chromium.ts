@@ -43,6 +43,8 @@ async function open(browser: Browser, url: string): Promise<WatchedPage> {
   context.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
   });
+  // A bound for what never comes, on a machine that may be busy; what comes is seen at once.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   await page.goto(url);
   return {

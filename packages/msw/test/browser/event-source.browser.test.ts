@@ -38,7 +38,7 @@ describeWithChromium("the browser's own EventSource", (chromium) => {
           await ondash.clock.advance(10);
         }
       }, count - 1);
-      await page.waitForFunction((wanted) => listening.seen.length === wanted, count, { timeout: 20_000 });
+      await page.waitForFunction((wanted) => listening.seen.length === wanted, count);
     }
     const seen = await page.evaluate(() => listening.seen);
     expect(seen.map(({ type }) => type)).toEqual(["status", "status", "status", "text", "chart", "text", "completion"]);
@@ -47,7 +47,7 @@ describeWithChromium("the browser's own EventSource", (chromium) => {
     // Of the stream that is open only the heartbeat is on the mock's clock.
     expect(await page.evaluate(() => ondash.clock.pending)).toBe(1);
     await page.evaluate(() => listening.source.close());
-    await page.waitForFunction(() => ondash.clock.pending === 0, undefined, { timeout: 20_000 });
+    await page.waitForFunction(() => ondash.clock.pending === 0);
   });
 
   it("reconnects over HTTP after each cut with Last-Event-ID, and gets every event exactly once", async () => {
@@ -57,14 +57,12 @@ describeWithChromium("the browser's own EventSource", (chromium) => {
       options: { faults: [0, 1, 2, 3].map((after, index) => ({ do: "cut", after, nth: index + 1 })) },
       // What is on its way when a connection breaks may be lost: here it has come, so that the test knows where it was cut.
       beforeCut: async (sent) => {
-        await page.waitForFunction((count) => listening.seen.length === count, sent, { timeout: 20_000 });
+        await page.waitForFunction((count) => listening.seen.length === count, sent);
       },
     });
     await api.post("c", text);
     await page.evaluate(listen, { url: `${api.url}/api/conversations/c/events`, types: kinds });
-    await page.waitForFunction(() => listening.seen.some(({ type }) => type === "completion"), undefined, {
-      timeout: 60_000,
-    });
+    await page.waitForFunction(() => listening.seen.some(({ type }) => type === "completion"));
     const { seen, errors } = await page.evaluate(() => {
       listening.source.close();
       return { seen: listening.seen, errors: listening.errors };
@@ -88,7 +86,7 @@ describeWithChromium("the browser's own EventSource", (chromium) => {
       { files: scenarioFiles("sales-chart"), prompt: text },
     );
     await page.evaluate(listen, { url: "/api/conversations/c/events", types: kinds });
-    await page.waitForFunction(() => listening.errors.length > 0, undefined, { timeout: 20_000 });
+    await page.waitForFunction(() => listening.errors.length > 0);
     // 2 is CLOSED. Were it 0, CONNECTING, the README's advice to test reconnection elsewhere could go.
     expect(await page.evaluate(() => listening.errors)).toEqual([2]);
   });

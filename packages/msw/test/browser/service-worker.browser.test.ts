@@ -132,8 +132,7 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
       { files: scenarioFiles("sales-chart"), prompt: text },
     );
     // On the mock's clock are the turn's next event and one heartbeat for each open stream.
-    const openStreams = (count: number) =>
-      page.waitForFunction((open) => ondash.clock.pending === 1 + open, count, { timeout: 20_000 });
+    const openStreams = (count: number) => page.waitForFunction((open) => ondash.clock.pending === 1 + open, count);
     await openStreams(0);
 
     const aborted = page.evaluate(async () => {
@@ -187,7 +186,7 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
       { files: scenarioFiles("sales-chart"), prompt: text },
     );
     // All of them are open before any event is emitted: a turn's next event and a stream's heartbeat each.
-    await page.waitForFunction(() => ondash.clock.pending === 200, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => ondash.clock.pending === 200);
     const results = await page.evaluate(async () => {
       await ondash.clock.advance(60_000);
       return (globalThis as unknown as { results: Promise<Awaited<ReturnType<typeof ondash.follow>>[]> }).results;
