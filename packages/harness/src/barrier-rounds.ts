@@ -12,13 +12,15 @@ export interface BarrierRounds {
  * One round serves every turn that ended before it; what ends while one is under way gets the next.
  * @param ends asks the broker for the high watermarks of all partitions, now.
  * @param feed gives an observation to the monitor (and the recorder).
+ * @param before the number of the last barrier that was asked for, when an earlier observation is continued.
  */
 export function createBarrierRounds(
   monitor: Pick<Monitor, "wantsBarrier">,
   ends: () => Promise<TopicOffsets>,
   feed: (observation: Observation) => void,
+  before = 0,
 ): BarrierRounds {
-  let last = 0;
+  let last = before;
   const state: { underWay: Promise<void> | undefined } = { underWay: undefined };
 
   const run = async (): Promise<void> => {

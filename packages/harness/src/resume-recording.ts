@@ -1,5 +1,12 @@
 import { createReadStream } from "node:fs";
-import { createRecordingParser, type Observation, type RecordRef, type RunResult } from "@ondash/contract";
+import {
+  createMonitor,
+  createRecordingParser,
+  type Observation,
+  type RecordRef,
+  type RunResult,
+  type TopicOffsets,
+} from "@ondash/contract";
 import type { Deadline } from "@ondash/core";
 import type { KafkaSession } from "@ondash/transport";
 import { shellWord } from "./check-recording.ts";
@@ -9,7 +16,7 @@ import type { Recorder } from "./recorder.ts";
 import { placeViolations } from "./violations.ts";
 import { watchTopics } from "./watch-topics.ts";
 
-/** How an observation that was cut off is made again. */
+/** How an observation that was cut off goes on. */
 export interface ResumeOptions {
   readonly session: KafkaSession;
   /** Bounds each wait for the broker. */
@@ -19,7 +26,9 @@ export interface ResumeOptions {
    * without an end is then undecided, not truncated.
    */
   readonly producersDone?: boolean;
-  /** Told of everything that is observed, as in any run; closed at the end. It must not be the file that is read. */
+  /** Judge only what belongs to the plan, since others use the topics too. Default: whether the recording has a plan. */
+  readonly onlyOwn?: boolean;
+  /** Gets the whole observation, what was recorded before included; closed at its end. Not the file that is read. */
   readonly recorder?: Recorder;
   /** How reports name the recording. Default: its path. */
   readonly name?: string;
@@ -28,38 +37,41 @@ export interface ResumeOptions {
 }
 
 /**
- * Judges what a checker that was killed would have judged: reads the topics anew from the start offsets in its recording
- * up to the present ends. Of the recording only what the log can't say is used (where it began; plan, ledger, stored
- * messages); how far the killed one had come does not matter, nor does a last line that is not whole. Where there is a
- * plan, only what belongs to it is judged, for a topic may hold others' records by now.
+ * Judges what a checker that was killed would have judged: takes from its recording what it had observed, and reads the
+ * topics on from there to their present ends. Nothing that came meanwhile is missed, since the log keeps it: where a
+ * partition goes on follows from the start offsets and what was recorded. A last line that was cut off counts for
+ * nothing, and is read again.
  *
- * Retention may have removed what lies at those offsets: then the gap says so, and the run is inconclusive.
+ * What the log can't say is what the killed one had not recorded yet: a ledger's entries, and that a record came only
+ * after a barrier that had not been granted (ORD-05). Retention may have removed what was to be read: then a gap says so,
+ * and the run is inconclusive.
  *
- * @param path usually the `FILE.partial` of a run that did not end properly.
- * @throws HarnessError `file` when it can't be read, `start` when it has no start offsets; ContractError `recording` for a
- *   file that is no recording; TransportError and CoreError `deadline` when the broker fails.
+ * @param path usually the `FILE.partial` of a run that did not end properly; its first line alone is enough.
+ * @throws HarnessError `file` when it can't be read, `start` when it has no start offsets or has ended properly; ContractError
+ *   `recording` for a file that is no recording; TransportError and CoreError `deadline` when the broker fails.
  */
 export async function resumeRecording(path: string, options: ResumeOptions): Promise<RunResult> {
   const { session, deadline, recorder } = options;
   const file = options.name ?? path;
   const began = performance.now();
-  const { partitions, start, known } = await readWhatIsKnown(path, file);
-
-  const planned = new Set(known.flatMap((entry) => (entry.kind === "plan" ? [entry.conversationId] : [])));
-  const places = known.flatMap((entry): RecordRef[] => (entry.kind === "ack" ? [entry] : []));
+  // As for any recording: its turns may lie as far apart as they like.
+  const monitor = createMonitor({ window: Number.POSITIVE_INFINITY, timeline: options.timeline ?? false });
+  const before = await readBefore(path, file, (observation) => {
+    monitor.observe(observation);
+    recorder?.write(observation);
+  });
+  const { partitions, positions, barriers, planned, acknowledged } = before;
+  const onlyOwn = options.onlyOwn ?? planned.size > 0;
   await using watching = await watchTopics({
     session,
     deadline,
-    topics: Object.keys(start),
+    topics: Object.keys(positions),
     partitions,
-    start,
-    // As for any recording: all of it is there, and its turns may lie as far apart as they like.
-    window: Number.POSITIVE_INFINITY,
-    timeline: options.timeline ?? false,
+    start: positions,
+    continued: { monitor, barriers },
     ...(recorder === undefined ? {} : { recorder }),
-    ...(planned.size === 0 ? {} : { filter: (pass) => createOwnRecords(planned, pass, places) }),
+    ...(onlyOwn ? { filter: (pass) => createOwnRecords(planned, pass, acknowledged) } : {}),
   });
-  for (const entry of known) watching.tell(entry);
   const judgement = await watching.finish(options.producersDone ?? false);
   recorder?.close();
   const replay = `ondash check ${shellWord(file)}`;
@@ -77,37 +89,72 @@ export async function resumeRecording(path: string, options: ResumeOptions): Pro
   };
 }
 
-type Known = Extract<Observation, { kind: "plan" | "ack" | "rejected" | "indefinite" | "message" }>;
-
-interface WhatIsKnown {
+interface Before {
   readonly partitions: number;
-  readonly start: Readonly<Record<string, readonly number[]>>;
-  readonly known: readonly Known[];
+  /** Where each partition goes on. */
+  readonly positions: TopicOffsets;
+  /** The number of the last barrier that was asked for. */
+  readonly barriers: number;
+  /** Conversations of the plan. */
+  readonly planned: ReadonlySet<string>;
+  readonly acknowledged: readonly RecordRef[];
 }
 
-/** The header of a recording, and what in it the log can't say. A last line that was cut off is left out. */
-async function readWhatIsKnown(path: string, file: string): Promise<WhatIsKnown> {
-  const parser = createRecordingParser({ file });
-  const known: Known[] = [];
-  let header: Extract<Observation, { kind: "start" }> | undefined;
-  try {
-    for await (const chunk of createReadStream(path)) {
-      for (const observation of parser.push(chunk as Uint8Array)) {
-        if (observation.kind === "start") header = observation;
-        else if (isKnown(observation)) known.push(observation);
-      }
+/** What was observed before. A last line that was cut off is left out. */
+async function readBefore(path: string, file: string, observe: (observation: Observation) => void): Promise<Before> {
+  const positions: Record<string, number[]> = {};
+  const planned = new Set<string>();
+  const acknowledged: RecordRef[] = [];
+  let partitions: number | undefined;
+  let barriers = 0;
+  const note = (observation: Observation): void => {
+    switch (observation.kind) {
+      case "start":
+        if (observation.start === undefined) throw noStart(file, "a header without start offsets");
+        partitions = observation.partitions;
+        for (const [topic, firsts] of Object.entries(observation.start)) positions[topic] = [...firsts];
+        break;
+      case "record":
+        advance(positions, observation.topic, observation.partition, observation.offset);
+        break;
+      case "skip":
+      case "gap":
+        advance(positions, observation.topic, observation.partition, observation.to);
+        break;
+      case "asked":
+        barriers = observation.id;
+        break;
+      case "plan":
+        planned.add(observation.conversationId);
+        break;
+      case "ack":
+        acknowledged.push(observation);
+        break;
+      case "end":
+        throw noStart(file, "an end line: nothing is left to observe; judge it with check");
+      default:
     }
+    observe(observation);
+  };
+  const parser = createRecordingParser({ file });
+  try {
+    for await (const chunk of createReadStream(path)) parser.push(chunk as Uint8Array).forEach(note);
   } catch (cause) {
     if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
     throw new HarnessError("file", `can't read the recording ${file}: ${cause.message}`, { cause });
   }
-  if (header?.start === undefined) {
-    const what = header === undefined ? "no header" : "a header without start offsets";
-    throw new HarnessError("start", `${file} has ${what}: expected the offsets to start at; record it anew`);
-  }
-  return { partitions: header.partitions, start: header.start, known };
+  if (partitions === undefined) throw noStart(file, "no header");
+  return { partitions, positions, barriers, planned, acknowledged };
 }
 
-function isKnown(observation: Observation): observation is Known {
-  return ["plan", "ack", "rejected", "indefinite", "message"].includes(observation.kind);
+function advance(positions: Record<string, number[]>, topic: string, partition: number, last: number): void {
+  const list = positions[topic];
+  if (list?.[partition] !== undefined) list[partition] = Math.max(list[partition], last + 1);
+}
+
+function noStart(file: string, what: string): HarnessError {
+  return new HarnessError(
+    "start",
+    `${file} has ${what}; expected a recording that says where it began and was cut off`,
+  );
 }

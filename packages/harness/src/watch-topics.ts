@@ -1,4 +1,4 @@
-import { createMonitor, type Judgement, type Observation, type TopicOffsets } from "@ondash/contract";
+import { createMonitor, type Judgement, type Monitor, type Observation, type TopicOffsets } from "@ondash/contract";
 import type { Deadline } from "@ondash/core";
 import type { KafkaSession } from "@ondash/transport";
 import { createBarrierRounds } from "./barrier-rounds.ts";
@@ -18,9 +18,11 @@ export interface WatchOptions {
   readonly start?: TopicOffsets;
   /** Told of everything that the monitor is told. Not closed here. */
   readonly recorder?: Recorder;
-  /** See `MonitorOptions`. */
-  readonly window?: number;
-  readonly timeline?: boolean;
+  /**
+   * An observation that goes on at `start`: its monitor, which was told of all before, header included, and the number of
+   * the last barrier that was asked for (0: none).
+   */
+  readonly continued?: { readonly monitor: Monitor; readonly barriers: number };
   /** Chooses what the monitor is told of. Default: everything as it was observed. */
   readonly filter?: (pass: (observation: Observation) => void) => Pick<OwnRecords, "observe" | "concerns">;
 }
@@ -50,10 +52,7 @@ export interface Watching extends AsyncDisposable {
 export async function watchTopics(options: WatchOptions): Promise<Watching> {
   const { session, deadline, topics, recorder } = options;
   const names = topics.join(", ");
-  const monitor = createMonitor({
-    timeline: options.timeline ?? false,
-    ...(options.window === undefined ? {} : { window: options.window }),
-  });
+  const monitor = options.continued?.monitor ?? createMonitor();
   const feed = (observation: Observation): void => {
     monitor.observe(observation);
     recorder?.write(observation);
@@ -75,8 +74,10 @@ export async function watchTopics(options: WatchOptions): Promise<Watching> {
     }),
     () => `the end offsets of ${names}`,
   );
-  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
-  feed({ kind: "start", partitions: options.partitions, start: collector.start });
+  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed, options.continued?.barriers);
+  if (options.continued === undefined) {
+    feed({ kind: "start", partitions: options.partitions, start: collector.start });
+  }
   const waiting = early;
   early = undefined;
   waiting.forEach(observe);

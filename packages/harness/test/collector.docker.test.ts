@@ -1,6 +1,7 @@
 import { containerProvider } from "@ondash/transport/container";
 import { describeWithDocker } from "@ondash/transport/testing";
 import { afterAll, beforeAll } from "vitest";
+import { describeKilledChecker } from "./laws/killed-checker.ts";
 import { describeMutants } from "./laws/mutants.ts";
 import { describeRepeats } from "./laws/repeats.ts";
 import { describeTransactions } from "./laws/transactions.ts";
@@ -14,6 +15,7 @@ describeWithDocker("the collector in a run, on Apache Kafka in a container", () 
   });
   afterAll(() => kafka[Symbol.asyncDispose]());
 
+  describeKilledChecker(() => kafka);
   describeTransactions(() => kafka);
   describeRepeats(() => kafka, repeats("ONDASH_REPEATS", 2));
   describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 1));

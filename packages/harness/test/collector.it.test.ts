@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { describeKilledChecker } from "./laws/killed-checker.ts";
 import { describeMutants } from "./laws/mutants.ts";
 import { describeRepeats } from "./laws/repeats.ts";
 import { describeTransactions } from "./laws/transactions.ts";
@@ -12,6 +13,7 @@ describe("the collector in a run, on the embedded broker", () => {
   });
   afterAll(() => kafka[Symbol.asyncDispose]());
 
+  describeKilledChecker(() => kafka);
   describeTransactions(() => kafka);
   describeRepeats(() => kafka, repeats("ONDASH_REPEATS", 3));
   describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 2));

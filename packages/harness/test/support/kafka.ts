@@ -8,6 +8,7 @@ import type { Scenario } from "@ondash/scenario";
 import {
   type Broker,
   type BrokerProvider,
+  type ConnectOptions,
   connectKafka,
   embeddedProvider,
   externalProvider,
@@ -43,13 +44,16 @@ export async function startKafka(provider: BrokerProvider = embeddedProvider()):
 }
 
 /** A second connection to a broker, as somebody else would have it: the broker is shared then. */
-export async function shareKafka({ broker }: TestKafka): Promise<TestKafka> {
+export async function shareKafka(
+  { broker }: Pick<TestKafka, "broker">,
+  options: ConnectOptions = {},
+): Promise<TestKafka> {
   using deadline = startDeadline(TIMEOUT_MS);
-  return connect(await externalProvider({ brokers: broker.bootstrap }).start(deadline));
+  return connect(await externalProvider({ brokers: broker.bootstrap }).start(deadline), options);
 }
 
-async function connect(broker: Broker): Promise<TestKafka> {
-  const session = await connectKafka(broker, { timeoutMs: TIMEOUT_MS });
+async function connect(broker: Broker, connecting: ConnectOptions = {}): Promise<TestKafka> {
+  const session = await connectKafka(broker, { timeoutMs: TIMEOUT_MS, ...connecting });
   return {
     broker,
     session,
