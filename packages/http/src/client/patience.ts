@@ -1,60 +1,46 @@
 import type { Clock } from "@ondash/core";
 import { ClientError } from "./error.ts";
-import type { TurnState } from "./turn-collector.ts";
 
 /**
- * Why a connection is closed from here, as the reason of its abort: a v1 turn rests and stayed so (`settled`), events
- * before the turn's end did not come (`gap`), nothing at all came (a ClientError `network`).
+ * What ends the waiting for more of a turn: a v1 turn at rest stayed so (`settled`), events that are known to be missing
+ * did not come (`gap`), nothing new came for long (`stalled`).
  */
-export type GivingUp = "settled" | "gap" | ClientError;
+export type Awaited = "settled" | "gap" | "stalled";
+
+/** Why a connection is closed from here, as the reason of its abort. The ClientError: not even a heartbeat came. */
+export type GivingUp = Awaited | ClientError;
 
 /** How long one connection is waited for, and for what. */
 export interface Patience {
   /** Something came, be it a heartbeat. */
   alive(): void;
-  /**
-   * The turn stands so.
-   * @param fresh whether it has an event more than before.
-   */
-  turnIs(state: TurnState["kind"] | undefined, fresh: boolean): void;
+  /** What the turn waits for from now on, and when that will have been enough, as `clock.monotonic()` counts. */
+  until(wait: { readonly what: Awaited; readonly due: number } | undefined): void;
   /** No timer is left. */
   stop(): void;
 }
 
-/** Starts waiting. `giveUp` is called at most once for each reason. */
-export function startPatience(
-  clock: Clock,
-  limits: { readonly idleMs: number; readonly settleMs: number; readonly gapMs: number },
-  giveUp: (why: GivingUp) => void,
-): Patience {
-  const { idleMs, settleMs, gapMs } = limits;
+/** Starts waiting. */
+export function startPatience(clock: Clock, idleMs: number, giveUp: (why: GivingUp) => void): Patience {
   const silent = (): void =>
     giveUp(new ClientError("network", `nothing came for ${idleMs / 1000} s, not even a heartbeat`));
   let cancelIdle = clock.schedule(idleMs, silent);
-  let cancelTurn: (() => void) | undefined;
-  const forget = (): void => {
-    cancelTurn?.();
-    cancelTurn = undefined;
-  };
+  let cancelWait: (() => void) | undefined;
+  let current: { readonly what: Awaited; readonly due: number } | undefined;
   return {
     alive() {
       cancelIdle();
       cancelIdle = clock.schedule(idleMs, silent);
     },
-    turnIs(state, fresh) {
-      // Redeliveries and heartbeats prolong nothing.
-      if (state !== "rests" && state !== "gaps") forget();
-      else if (fresh || cancelTurn === undefined) {
-        forget();
-        cancelTurn =
-          state === "rests"
-            ? clock.schedule(settleMs, () => giveUp("settled"))
-            : clock.schedule(gapMs, () => giveUp("gap"));
-      }
+    until(wait) {
+      if (wait?.what === current?.what && wait?.due === current?.due) return;
+      cancelWait?.();
+      current = wait;
+      cancelWait = wait && clock.schedule(wait.due - clock.monotonic(), () => giveUp(wait.what));
     },
     stop() {
       cancelIdle();
-      forget();
+      cancelWait?.();
     },
   };
 }

@@ -26,7 +26,8 @@ import { createUnreadable } from "./unreadable.ts";
  * rests (or its CONVERSATION came) and nothing more came for `settleMs`, or the server closed the stream. A pause between
  * two tasks that is longer looks like the end.
  *
- * Ends as `complete`, `failed` or `truncated`; a stream that breaks off is reconnected (network errors, a closed or silent
+ * Ends as `complete`, `failed` or `truncated`. A turn that brings nothing new for `stallMs`, or in v2 lacks an event for
+ * `gapMs`, is truncated; a stream that breaks off is reconnected (network errors, a closed or silent
  * connection, 408, 429 and 5xx, with backoff) until `maxAttempts` failures in a row, other 4xx, an answer that is no event
  * stream, or 204 end it at once: as truncated, with a `ClientError` as the cause.
  * @throws ClientError `argument`, SchemasError for a schema that there is not: at once, from this call.

@@ -94,8 +94,16 @@ export interface StreamTiming {
    * in the same chunk is still taken.
    */
   readonly settleMs?: number;
-  /** chat.v2: how long events that are missing are waited for once the final completion is there. Default 10,000. */
+  /**
+   * chat.v2: how long events that are known to be missing are waited for, once the final completion is there without
+   * them, or one could not be read. Default 10,000.
+   */
   readonly gapMs?: number;
+  /**
+   * How long a turn that has begun, or that was named by its `messageId`, may bring nothing new: the backend may have
+   * died. Default 120,000; Infinity: any time.
+   */
+  readonly stallMs?: number;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Spreads reconnections. Default: `Math.random`. */

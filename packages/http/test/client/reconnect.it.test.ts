@@ -136,6 +136,19 @@ describe("reconnecting", () => {
     });
   });
 
+  it("begins anew when the server does not know the id any more: nothing is taken twice", async () => {
+    const unknown = problem(400, {
+      type: "urn:ondash:problem:bad-last-event-id",
+      title: "The stream can't be resumed",
+    });
+    const { end, server } = await run([{ chunks: frames.slice(0, 3), then: "cut" }, unknown, whole]);
+    expect(server.asked.map(({ headers }) => headers.get("last-event-id"))).toEqual([null, "3", null]);
+    expect(end).toMatchObject({ kind: "complete", message: { content: { length: 3 } } });
+    const never = await run([unknown], { lastEventId: "x" });
+    expect(never.server.asked).toHaveLength(2);
+    expect(never.end.kind).toBe("truncated");
+  });
+
   it("takes 204 for the server's word that there is nothing to come", async () => {
     const { end, server } = await run([{ status: 204 }]);
     expect(end).toMatchObject({ kind: "truncated", why: expect.stringContaining("204") });

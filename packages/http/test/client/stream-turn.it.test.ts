@@ -1,7 +1,7 @@
 import { equals, type Message } from "@bufbuild/protobuf";
 import { foldMessage } from "@ondash/contract";
 import { createRandom } from "@ondash/core";
-import { streamTurn, type TurnEnd } from "@ondash/http/client";
+import { type StreamTurnOptions, streamTurn, type TurnEnd } from "@ondash/http/client";
 import { type AnyEnvelope, type ChatSchema, chatSchemas, chatV1, chatV2 } from "@ondash/schemas";
 import { validTurn } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
@@ -277,9 +277,26 @@ describe("streamTurn of chat.v2", () => {
     await clock.manual.advance(1);
     await expect(stream.ended).resolves.toMatchObject({
       kind: "truncated",
-      why: "the turn's end came; missing: events 3, 4, 5, 6",
+      why: "what is missing did not come; missing: events 3, 4, 5, 6",
     });
     expect(server.open).toBe(0);
+  });
+
+  it("waits for what could not be read, since the server may hold back what follows", async () => {
+    const clock = recordingClock();
+    const chunks = [...frames.slice(0, 4), "event: chart\nid: 9\ndata: {\n\n", frames[5] ?? ""];
+    const server = scriptedFetch([{ chunks, then: "stay" }]);
+    const stream = streamTurn({ fetch: server.fetch, baseUrl, conversationId: turn.conversationId, clock });
+    const updates = stream[Symbol.asyncIterator]();
+    for (let i = 0; i < 5; i++) await updates.next();
+    const next = updates.next();
+    await clock.manual.advance(9_999);
+    await expect(Promise.race([next, Promise.resolve("open")])).resolves.toBe("open");
+    await clock.manual.advance(1);
+    await expect(stream.ended).resolves.toMatchObject({
+      kind: "truncated",
+      why: "what is missing did not come; its end had not come; unreadable: 1 event",
+    });
   });
 
   it("does not take a turn with an open task for an answer", async () => {
@@ -290,6 +307,82 @@ describe("streamTurn of chat.v2", () => {
     const chunks = open.map((event, index) => frame(`${index}`, event as AnyEnvelope));
     const end = await follow(turn, scriptedFetch([{ chunks, then: "stay" }]));
     expect(end).toMatchObject({ kind: "truncated", why: "the turn ended with open tasks: task_1" });
+  });
+});
+
+describe("a turn that does not go on", () => {
+  const turn = turnOf(chatV2, "sales-chart");
+  const frames = turn.events.map((event, index) => frame(`${index}`, event));
+  const heartbeats = Array.from({ length: 20 }, () => ": \n\n");
+  const start = (answers: readonly Answer[], options: Partial<StreamTurnOptions> = {}) => {
+    const clock = recordingClock();
+    const server = scriptedFetch(answers);
+    const { conversationId } = turn;
+    const stream = streamTurn({
+      fetch: server.fetch,
+      baseUrl,
+      conversationId,
+      clock,
+      idleMs: Number.POSITIVE_INFINITY,
+      ...options,
+    });
+    return { clock, server, stream, updates: stream[Symbol.asyncIterator]() };
+  };
+
+  it("is truncated after two minutes without a new event, heartbeats or not", async () => {
+    const { clock, server, stream, updates } = start([
+      { chunks: [...frames.slice(0, 2), ...heartbeats], then: "stay" },
+    ]);
+    await updates.next();
+    await clock.manual.advance(60_000);
+    await updates.next();
+    await clock.manual.advance(119_999);
+    expect(server.open).toBe(1);
+    await clock.manual.advance(1);
+    await expect(stream.ended).resolves.toMatchObject({
+      kind: "truncated",
+      why: "nothing new came for 120 s; its end had not come",
+    });
+    expect(server.open).toBe(0);
+    expect(clock.manual.pending).toBe(0);
+  });
+
+  it("counts over reconnections, and gives each connection some time", async () => {
+    const { clock, server, stream, updates } = start(
+      [
+        { chunks: frames.slice(0, 2), then: "stay" },
+        { chunks: [], then: "stay" },
+        { chunks: [": \n\n"], then: "stay" },
+      ],
+      { idleMs: 45_000 },
+    );
+    await updates.next();
+    await updates.next();
+    // Lost after 45, 90 s without a byte; 120 s after the newest event it is enough.
+    await clock.manual.advance(45_000);
+    await clock.manual.advance(45_000);
+    expect(server.asked).toHaveLength(3);
+    await clock.manual.advance(29_999);
+    expect(server.open).toBe(1);
+    await clock.manual.advance(1);
+    await expect(stream.ended).resolves.toMatchObject({ kind: "truncated", why: expect.stringContaining("120 s") });
+  });
+
+  it("may take its time to begin, unless it is named", async () => {
+    const any = start([{ chunks: heartbeats, then: "stay" }]);
+    const named = start([{ chunks: heartbeats, then: "stay" }], { messageId: turn.messageId, stallMs: 5_000 });
+    const patient = start([{ chunks: frames.slice(0, 1), then: "stay" }], { stallMs: Number.POSITIVE_INFINITY });
+    await patient.updates.next();
+    for (const { clock } of [any, named, patient]) {
+      // The answer's headers are there first.
+      await new Promise((resolve) => setImmediate(resolve));
+      await clock.manual.advance(86_400_000);
+    }
+    await expect(named.stream.ended).resolves.toMatchObject({ kind: "truncated", message: undefined });
+    expect(any.server.open).toBe(1);
+    expect(patient.server.open).toBe(1);
+    any.stream.close();
+    patient.stream.close();
   });
 });
 
