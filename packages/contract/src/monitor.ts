@@ -20,12 +20,17 @@ import { createTurns } from "./turn/turns.ts";
 import { createWatch } from "./turn/watch.ts";
 import { shorten, verdictOf } from "./verdict.ts";
 
-/** How far the sequences of a live turn may lie apart. */
-const LIVE_WINDOW = 1_024;
-/** How many decided turns a live monitor keeps whole, so that what comes late is still named. */
-const LIVE_TOMBSTONES = 1_024;
-/** How many records of a partition a live monitor remembers, to compare redeliveries with. */
-const LIVE_RECORDS = 1_024;
+/** What a live monitor keeps. A parameter for the same reason as `BarrierLaw`; everything else uses `liveBounds`. */
+export interface LiveBounds {
+  /** How far the sequences of a live turn may lie apart. */
+  readonly window: number;
+  /** How many decided turns it keeps whole, so that what comes late is still named. */
+  readonly tombstones: number;
+  /** How many records of a partition it remembers, to compare redeliveries with. */
+  readonly records: number;
+}
+
+const liveBounds: LiveBounds = { window: 1_024, tombstones: 1_024, records: 1_024 };
 
 /** Creates the judge. See `Monitor`. */
 export function createMonitor(options: MonitorOptions = {}): Monitor {
@@ -33,18 +38,18 @@ export function createMonitor(options: MonitorOptions = {}): Monitor {
 }
 
 /**
- * The monitor with the comparisons of the barrier given: for the tests that prove that they matter.
+ * The monitor with the comparisons of the barrier and its bounds given: for the tests that prove that they matter.
  *
  * A turn is judged as late as possible, at the end of the run, from all that was observed: so a late event, a gap that
  * was filled or a ledger entry that came after the turn's barrier are weighed like any other, and the verdict depends on
  * what was observed and not on when. Only a live monitor judges earlier, when it lets go of the turns decided longest ago.
  */
-export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Monitor {
-  const window = options.window ?? LIVE_WINDOW;
+export function createMonitorWith(options: MonitorOptions, law: BarrierLaw, bounds: LiveBounds = liveBounds): Monitor {
+  const window = options.window ?? bounds.window;
   const live = Number.isFinite(window);
   const ledger = createLedger();
-  const logs = createLogs(law, live ? LIVE_RECORDS : Number.POSITIVE_INFINITY);
-  const barriers = createBarriers(law, live ? LIVE_TOMBSTONES : Number.POSITIVE_INFINITY);
+  const logs = createLogs(law, live ? bounds.records : Number.POSITIVE_INFINITY);
+  const barriers = createBarriers(law, live ? bounds.tombstones : Number.POSITIVE_INFINITY);
   const turns = createTurns(window);
   const outcomes = createOutcomes();
   const results = createTurnResults();
@@ -79,14 +84,14 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw): Mon
   const watch = createWatch(law, barriers, logs, (turn) => {
     decided.delete(turn);
     decided.add(turn);
-    if (live && decided.size > LIVE_TOMBSTONES) letGo();
+    if (live && decided.size > bounds.tombstones) letGo();
   });
 
   const changeTurn = (turn: Turn, change: () => void): void => {
     const { schema, conversationId, messageId } = turn;
     const before = turn.endAsked;
     if (turn.spoiled === undefined && judge.isForgotten(schema.name, conversationId, messageId)) {
-      turn.spoil(`it was judged before: a live monitor keeps the ${LIVE_TOMBSTONES} turns that were decided last`);
+      turn.spoil(`it was judged before: a live monitor keeps the ${bounds.tombstones} turns that were decided last`);
     }
     change();
     results.open(conversationId, messageId);
