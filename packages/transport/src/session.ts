@@ -17,8 +17,9 @@ export interface ConnectOptions {
   /** Bound of each later operation in ms: one send, one question to a broker. Default 10,000. */
   readonly timeoutMs?: number;
   /**
-   * For how long every connection attempt may fail before the broker counts as lost, in ms. Default 15,000 for a broker
-   * that others use too (it may be restarting, and goes on then with all that it had), else 2,000. At most `timeoutMs`.
+   * For how long every connection attempt may fail before the broker counts as lost, in ms. Default, for a broker that
+   * others use too, half of `timeoutMs` (it may be restarting, and goes on then with all that it had); else 2,000. At most
+   * `timeoutMs`.
    */
   readonly patienceMs?: number;
   /** Ends the session: everything pending is rejected with its reason. It must be disposed all the same. */
@@ -32,7 +33,6 @@ export interface ConnectOptions {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const PATIENCE_MS = 2_000;
-const PATIENCE_WITH_SHARED_MS = 15_000;
 /** Bound of disposal: what has not ended by then is left alone. */
 const DISPOSAL_MS = 2_000;
 
@@ -43,7 +43,7 @@ const DISPOSAL_MS = 2_000;
 export async function connectKafka(broker: Broker, options: ConnectOptions = {}): Promise<KafkaSession> {
   const clock = options.clock ?? systemClock;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const patienceMs = options.patienceMs ?? (broker.shared ? PATIENCE_WITH_SHARED_MS : PATIENCE_MS);
+  const patienceMs = options.patienceMs ?? (broker.shared ? timeoutMs / 2 : PATIENCE_MS);
   const addresses = parseAddresses(broker.bootstrap);
   const withSasl = broker.security?.sasl !== undefined;
   const sockets = createSockets({ addresses, withSasl, patienceMs: Math.min(patienceMs, timeoutMs), clock });
