@@ -3,7 +3,7 @@ import { createRandom, type Random } from "@ondash/core";
 import { type AnyEnvelope, type ChatSchema } from "@ondash/schemas";
 import { validTurn } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
-import { copy, PARTITIONS } from "../support/world.ts";
+import { PARTITIONS } from "../support/world.ts";
 import { allOperators, type VersionedOperator } from "./all-operators.ts";
 import { type Graft, graft, tamperOf } from "./graft.ts";
 import { profileOf, profiles } from "./profile.ts";
@@ -89,7 +89,7 @@ export function runMutants(
   const monitor = create();
   const simulation = simulate(profileOf(profile), seed, {
     published,
-    turns: alone ? 3 : mutants.length,
+    turns: alone ? 3 : Math.ceil(mutants.length / 2) + 1,
     pool: neighbours(published),
     driver: monitor,
     mutants: grafts.map(({ script }) => script),
@@ -121,11 +121,7 @@ function makeMutants(
   while (mutants.length < most && made < most * 20) {
     const turn = turns[random.int(0, turns.length - 1)] ?? [];
     const conversationId = `${turn[0]?.conversationId}/${made++}`;
-    const events = turn.map((event) => {
-      const own = copy(schema, event);
-      own.conversationId = conversationId;
-      return own;
-    });
+    const events = turn.map((event): AnyEnvelope => ({ ...event, conversationId }));
     const run = operator.mutate({ schema, events, random });
     if (run !== undefined) mutants.push({ conversationId, graft: graft(schema, run, operator.atOnce) });
   }
