@@ -87,7 +87,7 @@ function setUp(
         })(),
       );
       stop.abort(new Error("stopped"));
-      await passingTime(clock, loops());
+      await passingTime(clock, loops.ended());
     },
   };
 }

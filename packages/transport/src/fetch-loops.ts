@@ -28,11 +28,16 @@ const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 /** For a partition that is read alone because nothing came of it otherwise: above any `max.message.bytes`. */
 const MAX_BYTES_ALONE = 128 * 1024 * 1024;
 
-/**
- * Reads all partitions on, with one loop for each node that leads any of them.
- * @returns a promise of the loops' end after `stop`.
- */
-export function startFetchLoops(context: FetchLoopsContext): () => Promise<unknown> {
+/** Loops that run until `stop`. */
+export interface FetchLoops {
+  /** Call when there are partitions, or leaders of them, that were not there before. */
+  extend(): void;
+  /** Resolves after `stop`, when they have ended. */
+  ended(): Promise<unknown>;
+}
+
+/** Reads all partitions on, with one loop for each node that leads any of them. */
+export function startFetchLoops(context: FetchLoopsContext): FetchLoops {
   const { cluster, guard, readers, stop } = context;
   const loops = new Map<string, Promise<void>>();
 
@@ -99,7 +104,7 @@ export function startFetchLoops(context: FetchLoopsContext): () => Promise<unkno
   };
 
   startMissingLoops();
-  return () => Promise.all(loops.values());
+  return { extend: startMissingLoops, ended: () => Promise.all(loops.values()) };
 }
 
 /** Gives an answer to the readers. Returned: partitions of which nothing came although there is more. */

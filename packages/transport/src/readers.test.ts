@@ -25,6 +25,20 @@ describe("readers", () => {
     expect(readers.positions).toEqual({ a: [5, 0], b: [8] });
   });
 
+  it("takes partitions that are added, from their first offset on, and only those", () => {
+    const observed: number[] = [];
+    const readers = createReaders({ a: [5, 2] }, ({ partition }) => observed.push(partition));
+    expect(readers.grow("a", 2)).toBe(false);
+    expect(readers.grow("a", 4)).toBe(true);
+    expect(readers.grow("a", 4)).toBe(false);
+    expect(readers.positions).toEqual({ a: [5, 2, 0, 0] });
+    readers.of("a", 3)?.take([plain(0)]);
+    expect(observed).toEqual([3]);
+    expect(readers.missing({ a: [5, 2, 1, 1] })).toBe("a/2 at 0 of 1");
+    // A topic never has fewer.
+    expect(readers.grow("a", 1)).toBe(false);
+  });
+
   it("says which position is held by an open transaction", () => {
     const readers = createReaders({ a: [0] }, () => undefined);
     readers.of("a", 0)?.take([plain(0), plain(1, "p"), plain(2)]);

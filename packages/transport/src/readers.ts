@@ -8,6 +8,11 @@ export interface Readers {
   readonly positions: TopicOffsets;
   /** The reader of a partition; undefined when it is not collected. */
   of(topic: string, partition: number): PartitionReader | undefined;
+  /**
+   * Creates readers for partitions that a topic did not have at the start: from their first offset on.
+   * @returns whether there are any.
+   */
+  grow(topic: string, partitions: number): boolean;
   /** Whether every position has reached its end. */
   reached(ends: TopicOffsets): boolean;
   /** `ondash.llm.text/3 at 17 of 19`, for each partition that has not. */
@@ -26,10 +31,12 @@ export function createReaders(
   observe: (observation: LogObservation) => void,
   concerns?: (record: RecordObservation) => boolean,
 ): Readers {
+  const create = (topic: string, partition: number, first: number): PartitionReader =>
+    createPartitionReader(topic, partition, first, observe, concerns);
   const readers = new Map(
     Object.entries(start).map(([topic, firsts]) => [
       topic,
-      firsts.map((first, partition) => createPartitionReader(topic, partition, first, observe, concerns)),
+      firsts.map((first, partition) => create(topic, partition, first)),
     ]),
   );
   const of = (topic: string, partition: number): PartitionReader | undefined => readers.get(topic)?.[partition];
@@ -53,6 +60,12 @@ export function createReaders(
       return Object.fromEntries([...readers].map(([topic, list]) => [topic, list.map((reader) => reader.position)]));
     },
     of,
+    grow(topic, partitions) {
+      const list = readers.get(topic) ?? [];
+      const before = list.length;
+      for (let partition = before; partition < partitions; partition++) list.push(create(topic, partition, 0));
+      return list.length > before;
+    },
     reached: (ends) => behind(ends).next().done === true,
     missing(ends) {
       const all = [...behind(ends)];

@@ -81,7 +81,10 @@ export interface Collector extends AsyncDisposable {
   readonly start: TopicOffsets;
   /** Next offset to be observed per partition: control and aborted records counted. */
   readonly positions: TopicOffsets;
-  /** High watermarks (READ_UNCOMMITTED) of all partitions of all its topics, asked now. */
+  /**
+   * High watermarks (READ_UNCOMMITTED) of all partitions of all its topics, asked now. Partitions that were added since the
+   * start are among them, and observed from their first offset on.
+   */
   ends(): Promise<TopicOffsets>;
   /** Resolves when the positions have reached `ends`; rejects when the collector has failed. */
   reached(ends: TopicOffsets): Promise<void>;

@@ -1,3 +1,4 @@
+export { addPartitions } from "./add-partitions.ts";
 export type { TestTransaction } from "./begin-transaction.ts";
 export { beginTransaction } from "./begin-transaction.ts";
 export type { BrokerContainer } from "./container-of.ts";

@@ -1,4 +1,5 @@
 import { connectKafka } from "@ondash/transport";
+import { addPartitions } from "@ondash/transport/testing";
 import { describe, expect, it } from "vitest";
 import { expectAccounted, keep } from "../support/collected.ts";
 import { textRecord, topicName } from "../support/topic-name.ts";
@@ -85,6 +86,30 @@ export function describeCollector(context: LawContext): void {
       await expect(keep(context.session, [topic], { start: { [topic]: [0] } })).rejects.toThrow(
         `[argument] start offsets of ${topic}: expected 2, one for each partition; got 1`,
       );
+    });
+
+    it("notices partitions that are added, and observes them from their beginning", async () => {
+      const topic = await context.newTopic("grown", 2);
+      await using kept = await keep(context.session, [topic]);
+      await using sink = await context.session.openSink();
+      await sink.send(textRecord(topic, "before", 1));
+      expect(await kept.barrier()).toEqual({ [topic]: [0, 1] });
+      await addPartitions(context.broker, topic, 4);
+      await using other = await context.connect();
+      await using later = await other.openSink();
+      await later.send(textRecord(topic, "beyond", 3));
+      await sink.send(textRecord(topic, "as ever", 0));
+      // A broker may hear of them a little later than the one that was asked.
+      await expect.poll(async () => (await kept.collector.ends())[topic], { timeout: 10_000 }).toEqual([1, 1, 0, 1]);
+      await kept.barrier();
+      expect([0, 1, 2, 3].map((partition) => kept.values(topic, partition))).toEqual([
+        ["as ever"],
+        ["before"],
+        [],
+        ["beyond"],
+      ]);
+      expect(kept.collector.start).toEqual({ [topic]: [0, 0] });
+      expect(kept.collector.positions).toEqual({ [topic]: [1, 1, 0, 1] });
     });
 
     it("observes offsets that retention has removed as a gap", async () => {
