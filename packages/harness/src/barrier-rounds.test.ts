@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createBarrierRounds } from "./barrier-rounds.ts";
 
 /** A monitor that wants a barrier whenever `want` was called since the last `asked`, and a broker that answers by hand. */
-function setUp() {
+function setUp(before?: number) {
   const seen: string[] = [];
   const answers: { resolve: (ends: TopicOffsets) => void; reject: (error: unknown) => void }[] = [];
   const monitor = { wantsBarrier: false };
@@ -15,6 +15,7 @@ function setUp() {
       if (observation.kind === "asked" || observation.kind === "barrier")
         seen.push(`${observation.kind} ${observation.id}`);
     },
+    before,
   );
   return { seen, answers, monitor, rounds };
 }
@@ -66,5 +67,14 @@ describe("createBarrierRounds", () => {
     answers[0]?.reject(new Error("broker lost"));
     await expect(settled).rejects.toThrow("broker lost");
     expect(seen).toEqual(["asked 1"]);
+  });
+
+  it("counts on from the barriers of an observation that it continues", async () => {
+    const { rounds, answers, monitor, seen } = setUp(7);
+    monitor.wantsBarrier = true;
+    rounds.pump();
+    answers[0]?.resolve({});
+    await rounds.settled();
+    expect(seen).toEqual(["asked 8", "barrier 8"]);
   });
 });

@@ -89,4 +89,30 @@ describe("createOwnRecords", () => {
     await expect(sending).rejects.toThrow("closed");
     expect(passed).toEqual(["skip 0-0"]);
   });
+
+  it("knows in a transaction, too, what may be ours", () => {
+    const { own } = setUp();
+    const isOurs = (record: OutgoingRecord): boolean => {
+      const seen = observed(record, 0);
+      return seen.kind === "record" && own.concerns(seen);
+    };
+    expect(isOurs(event("mine"))).toBe(true);
+    expect(isOurs({ ...rubbish, key: utf8.encode("mine") })).toBe(true);
+    expect([isOurs(event("theirs")), isOurs(rubbish), isOurs({ ...rubbish, key: null })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("takes as ours what an earlier observer's ledger names", () => {
+    const passed: string[] = [];
+    const { topic } = rubbish;
+    const own = createOwnRecords(new Set(["mine"]), (observation) => passed.push(observation.kind), [
+      { topic, partition: 0, offset: 1 },
+    ]);
+    own.observe(observed(rubbish, 0));
+    own.observe(observed(rubbish, 1));
+    expect(passed).toEqual(["skip", "record"]);
+  });
 });

@@ -90,4 +90,33 @@ describe("a recording that was cut off", () => {
       expect([checked.verdict, charges(checked)]).toEqual([resumed.verdict, charges(resumed)]);
     }
   });
+
+  it("says why it can't go on", async () => {
+    await using kafka = await startKafka();
+    await using folder = await temporaryFolder();
+    const { lines } = await record(kafka, "sales-chart");
+    const [header = "", ...rest] = lines;
+    const resume = async (text: string): Promise<unknown> => {
+      const file = join(folder.path, "cut.jsonl.partial");
+      await writeFile(file, text);
+      using deadline = startDeadline(TIMEOUT_MS);
+      return resumeRecording(file, { session: kafka.session, deadline, name: "cut" });
+    };
+    await expect(resume("")).rejects.toThrow("[start] cut has no header");
+    await expect(resume(header)).rejects.toThrow("[start] cut has no header");
+    await expect(resume(`{"recording":"ondash/1","partitions":8}\n`)).rejects.toThrow(
+      "[start] cut has a header without start offsets",
+    );
+    await expect(resume(`${lines.join("\n")}\n`)).rejects.toThrow("[start] cut has an end line: nothing is left");
+    await expect(resume(`${header}\nnonsense\n${rest.join("\n")}`)).rejects.toThrow("[recording] cut:2: ");
+    using deadline = startDeadline(TIMEOUT_MS);
+    const missing = resumeRecording(join(folder.path, "none"), { session: kafka.session, deadline });
+    await expect(missing).rejects.toThrow(/^\[file\] can't read the recording .*none: ENOENT/);
+    // Another cluster: its log ends before the recorded offsets.
+    const elsewhere = header.replace(/"start":\{"ondash\.llm\.status":\[0,/, '"start":{"ondash.llm.status":[9,');
+    expect(elsewhere).not.toBe(header);
+    await expect(resume(`${elsewhere}\n`)).rejects.toThrow(/^\[out-of-range\] ondash\.llm\.status\/0 ends at offset 0/);
+    // Its header alone is enough.
+    await expect(resume(`${header}\n`)).resolves.toMatchObject({ verdict: "passed", counts: { records: 7, turns: 1 } });
+  });
 });
