@@ -29,6 +29,22 @@ export function parseTimeout(text: string): number {
   return ms;
 }
 
+/** `--from` of `record`. */
+export function parseFrom(text: string): "beginning" | "now" {
+  if (text === "beginning" || text === "now") return text;
+  throw new InvalidArgumentError("expected beginning or now.");
+}
+
+/** `--until` of `record`: a duration is in ms. */
+export function parseUntil(text: string): "end" | "turn" | number {
+  if (text === "end" || text === "turn") return text;
+  try {
+    return parseTimeout(text);
+  } catch {
+    throw new InvalidArgumentError("expected end, turn, or a duration as in 30s or 5m.");
+  }
+}
+
 /** A safe integer. */
 export function parseInteger(text: string): number {
   const value = Number(text);

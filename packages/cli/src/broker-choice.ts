@@ -68,6 +68,18 @@ export async function chooseBroker(options: BrokerOptions, environment: Environm
   return { provider: embeddedProvider(), why: kind === "auto" ? "no brokers are given" : `${askedBy} embedded` };
 }
 
+/** The brokers of a command that has no use for a broker of its own. */
+export function chooseExternalBroker(
+  command: string,
+  { brokers, kafkaConfig }: Omit<BrokerOptions, "broker">,
+  environment: Environment,
+): Promise<BrokerChoice> {
+  if (brokers === undefined && nonEmpty(environment.env["KAFKA_BROKERS"]) === undefined) {
+    throw new UsageError(`${command} needs the brokers: --brokers host:port,… or KAFKA_BROKERS`);
+  }
+  return chooseBroker({ broker: "external", brokers, kafkaConfig }, environment);
+}
+
 async function readSecurity(file: string, { cwd }: Environment): Promise<KafkaSecurity> {
   const { parseKafkaConfig } = await import("@ondash/transport");
   const path = resolve(cwd, file);

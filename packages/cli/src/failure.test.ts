@@ -21,6 +21,8 @@ describe("failureOf", () => {
     [branded("@ondash/harness", "scenario-not-found"), 2, "ondash: what"],
     [branded("@ondash/harness", "file"), 2, "ondash: what"],
     [branded("@ondash/harness", "recording"), 3, "ondash: what"],
+    [branded("@ondash/harness", "turn"), 2, "ondash: what"],
+    [branded("@ondash/harness", "replay"), 3, "ondash: what"],
     [branded("@ondash/harness", "trigger"), 3, "ondash: what"],
     [branded("@ondash/harness", "canary"), 3, "ondash: what"],
   ])("maps %s to %i", (error, code, text) => {

@@ -7,7 +7,15 @@ export interface Failure {
 }
 
 /** Codes that mean wrong usage or a wrong file where the package otherwise means infrastructure. */
-const USAGE_CODES: ReadonlySet<unknown> = new Set(["config", "argument", "scenario-not-found", "file", "duration"]);
+const USAGE_CODES: ReadonlySet<unknown> = new Set([
+  "config",
+  "argument",
+  "scenario-not-found",
+  "file",
+  "start",
+  "turn",
+  "duration",
+]);
 
 /**
  * What a thrown error means for the exit code and the person at the terminal. Errors are told apart by the brand of the

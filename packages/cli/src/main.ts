@@ -5,12 +5,14 @@ import {
   collectReport,
   collectSetting,
   parseFormat,
+  parseFrom,
   parseInteger,
   parsePort,
   parsePositive,
   parseSchema,
   parseSpeed,
   parseTimeout,
+  parseUntil,
 } from "./arguments.ts";
 import type { Environment } from "./environment.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -134,6 +136,40 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     });
 
   program
+    .command("record")
+    .description("record live topics; Ctrl-C is its proper end")
+    .requiredOption("--out <file>", "where to (FILE.partial until it is whole)")
+    .option("--brokers <list>", "host:port,… (env KAFKA_BROKERS)")
+    .option("--kafka-config <file>", "TLS and SASL, librdkafka's names (env KAFKA_CONFIG)")
+    .option("--from <where>", "beginning or now", parseFrom, "now")
+    .option("--until <what>", "end (of what is there now), turn (one has ended), or a duration", parseUntil)
+    .option("--schema <version>", "chat.v1, chat.v2 or both (default: those whose topics are there)", parseSchema)
+    .option("--conversation-id <id>", "record only this conversation, and of others the offsets")
+    .option("--producers-done", "nobody will go on: a turn without an end is recorded as truncated", false)
+    .option("--as-scenario", "write a turn as a scenario file instead; --until is turn if not said otherwise", false)
+    .option("--timeout <duration>", "bound of waiting for Kafka, at start and end (default: 30s)", parseTimeout, 30_000)
+    .action(async (options: RecordFlags) => {
+      const { recordCommand } = await import("./commands/record.ts");
+      const { brokers, kafkaConfig, until, schema, conversationId, ...rest } = options;
+      done(await recordCommand({ brokers, kafkaConfig, until, schema, conversationId, ...rest }, environment));
+    });
+
+  program
+    .command("replay")
+    .description("send the records of a recording again, and print where each went")
+    .argument("<recording>", "a *.jsonl file")
+    .option("--brokers <list>", "host:port,… (env KAFKA_BROKERS)")
+    .option("--kafka-config <file>", "TLS and SASL, librdkafka's names (env KAFKA_CONFIG)")
+    .option("--speed <n>", "0: no waits; 1: as far apart as they were", parseSpeed, 0)
+    .option("--create-topics", "create missing topics", false)
+    .option("--timeout <duration>", "bound of each wait for Kafka (default: 30s)", parseTimeout, 30_000)
+    .action(async (file: string, options: ReplayFlags) => {
+      const { replayCommand } = await import("./commands/replay.ts");
+      const { brokers, kafkaConfig, ...rest } = options;
+      done(await replayCommand(file, { brokers, kafkaConfig, ...rest }, environment));
+    });
+
+  program
     .command("scenarios")
     .description("list and validate scenario files")
     .argument("[scenario...]", "names in scenarios/, paths or glob patterns")
@@ -208,6 +244,27 @@ interface VerifyFlags {
   record?: string;
   timeout: number;
   createTopics: boolean;
+}
+
+interface RecordFlags {
+  out: string;
+  brokers?: string;
+  kafkaConfig?: string;
+  from: "beginning" | "now";
+  until?: "end" | "turn" | number;
+  schema?: "chat.v1" | "chat.v2" | "both";
+  conversationId?: string;
+  producersDone: boolean;
+  asScenario: boolean;
+  timeout: number;
+}
+
+interface ReplayFlags {
+  brokers?: string;
+  kafkaConfig?: string;
+  speed: number;
+  createTopics: boolean;
+  timeout: number;
 }
 
 interface CompatFlags {

@@ -1,6 +1,5 @@
-import { createReadStream } from "node:fs";
-import { createMonitor, createRecordingParser, isContractError, type RunResult } from "@ondash/contract";
-import { HarnessError } from "./error.ts";
+import { createMonitor, type RunResult } from "@ondash/contract";
+import { readRecording } from "./read-recording.ts";
 import { placeViolations } from "./violations.ts";
 
 /** How a recording is judged. */
@@ -20,16 +19,7 @@ export async function checkRecording(path: string, options: CheckOptions = {}): 
   const file = options.name ?? path;
   const started = performance.now();
   const monitor = createMonitor({ window: Number.POSITIVE_INFINITY, timeline: options.timeline ?? false });
-  const parser = createRecordingParser({ file });
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
-      for (const observation of parser.push(chunk as Uint8Array)) monitor.observe(observation);
-    }
-    for (const observation of parser.end()) monitor.observe(observation);
-  } catch (cause) {
-    if (isContractError(cause) || !(cause instanceof Error) || !("syscall" in cause)) throw cause;
-    throw new HarnessError("file", `can't read the recording ${file}: ${cause.message}`, { cause });
-  }
+  for await (const observation of readRecording(path, file)) monitor.observe(observation);
   const judgement = monitor.finish();
   const replay = `ondash check ${shellWord(file)}`;
   return {

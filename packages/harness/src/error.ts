@@ -6,8 +6,18 @@
  * - `start`: a recording that is to go on does not say where it began, or has ended properly.
  * - `canary`: the checker did not flag a turn that was poisoned to see whether it does.
  * - `trigger`: the command that is to make the producer produce can't be started.
+ * - `replay`: a record of a recording can't be sent again as it is, or was refused.
+ * - `turn`: there is no recorded turn, or it can't be said as a scenario.
  */
-export type HarnessErrorCode = "scenario-not-found" | "file" | "recording" | "start" | "trigger" | "canary";
+export type HarnessErrorCode =
+  | "scenario-not-found"
+  | "file"
+  | "recording"
+  | "start"
+  | "trigger"
+  | "canary"
+  | "replay"
+  | "turn";
 
 /** Thrown by `@ondash/harness`. The message begins with the code in brackets. */
 export class HarnessError extends Error {

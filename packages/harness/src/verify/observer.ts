@@ -8,11 +8,13 @@ import { type Census, createCensus } from "./census.ts";
 
 /** Observes topics from now on, asks for barriers when turns end, and keeps all that was observed. */
 export interface Observer extends AsyncDisposable {
-  /** What a recording of it has, in the same order. */
+  /** What a recording of it has, in the same order; empty unless they are kept. */
   readonly observations: readonly Observation[];
   readonly census: Census;
   /** Records that were read, judged or not. */
   readonly scanned: number;
+  /** Records that are judged. */
+  readonly records: number;
   /** Turns that have not ended, or wait for their barrier. */
   readonly undecided: number;
   /** Resolves at the next change; rejects when the observation can't go on. Ask before looking. */
@@ -44,6 +46,10 @@ export interface ObserverOptions {
   readonly conversationId?: string;
   readonly recorder?: Recorder;
   readonly deadline: Deadline;
+  /** Default: the present ends. */
+  readonly start?: "beginning";
+  /** Keep and count all that is observed, which grows with it. Default true. */
+  readonly keep?: boolean;
 }
 
 /** Opens the observer. Resolved = ready: what is sent from now on is not missed. */
@@ -54,6 +60,7 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
   const observations: Observation[] = [];
   const census = createCensus();
   let scanned = 0;
+  let records = 0;
   let change = Promise.withResolvers<void>();
   // Nobody may be listening when it fails.
   change.promise.catch(() => undefined);
@@ -72,8 +79,11 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
   const feed = (observation: Observation): void => {
     monitor.observe(observation);
     recorder?.write(observation);
-    census.add(observation);
-    keep(observations, observation);
+    if (observation.kind === "record") records++;
+    if (options.keep !== false) {
+      census.add(observation);
+      keep(observations, observation);
+    }
     wake();
   };
   const pass = (observation: Observation): void => {
@@ -95,6 +105,7 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
   let early: Observation[] | undefined = [];
   const collector = await deadline.race(
     session.openCollector(topics, {
+      ...(options.start === undefined ? {} : { start: options.start }),
       ...(own === undefined ? {} : { concerns: own.concerns }),
       onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
     }),
@@ -116,6 +127,9 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
     census,
     get scanned() {
       return scanned;
+    },
+    get records() {
+      return records;
     },
     get undecided() {
       return monitor.undecided;
