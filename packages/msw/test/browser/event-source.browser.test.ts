@@ -137,6 +137,7 @@ async function serveHandlers({
 > {
   const mock = handlers(scenarioFiles("sales-chart"), options);
   const lastEventIds: (string | null)[] = [];
+  const utf8 = new TextDecoder();
   let sent = 0;
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing).catch((error: unknown) => outgoing.destroy(error as Error));
@@ -162,10 +163,10 @@ async function serveHandlers({
       await write("retry: 1\n\n");
     }
     try {
-      // A chunk is an event.
+      // A chunk is an event, or a comment.
       for await (const chunk of response?.body ?? []) {
         await write(chunk);
-        if (method === "GET") sent += 1;
+        if (method === "GET" && utf8.decode(chunk).startsWith("event:")) sent += 1;
       }
       outgoing.end();
     } catch {

@@ -18,13 +18,16 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
         const emitted = async (): Promise<number> =>
           (await ondash.mock.source.history({ conversationId: "c", schema: "chat.v2" })).length;
         const steps: { read: number; emitted: number; data: string }[] = [];
-        let read = 0;
-        while (read < 7) {
-          // Time goes on only when all that was emitted has been read.
-          while ((await emitted()) === read) await ondash.clock.advance(10);
+        /** The next event; comments are no events. */
+        const nextEvent = async (): Promise<string> => {
           const { value = "" } = await reader.read();
-          read += 1;
-          steps.push({ read, emitted: await emitted(), data: value });
+          return value.startsWith(":") ? nextEvent() : value;
+        };
+        for (let read = 1; read <= 7; read++) {
+          // Time goes on only when all that was emitted has been read.
+          while ((await emitted()) < read) await ondash.clock.advance(10);
+          const data = await nextEvent();
+          steps.push({ read, emitted: await emitted(), data });
         }
         await reader.cancel();
         return { type: response.headers.get("content-type"), status: response.status, steps };
@@ -79,7 +82,7 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
           try {
             const response = await fetch("/api/conversations/c/events");
             const body = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream());
-            for await (const chunk of body) frames += chunk.split("\n\n").length - 1;
+            for await (const chunk of body) frames += chunk.match(/^event:/gm)?.length ?? 0;
             readings.push({ frames, end: "its end" });
           } catch (error) {
             readings.push({ frames, end: (error as Error).name });
@@ -150,11 +153,11 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
       const response = await fetch("/api/conversations/c/events");
       const reader = (response.body as ReadableStream<Uint8Array>).getReader();
       Object.assign(globalThis, { abort: () => void reader.cancel() });
-      return (await reader.read()).done;
+      for (;;) if ((await reader.read()).done) return "over";
     });
     await openStreams(1);
     await page.evaluate(() => (globalThis as unknown as { abort(): void }).abort());
-    expect(await cancelled).toBe(true);
+    expect(await cancelled).toBe("over");
     await openStreams(0);
 
     const reason = page.evaluate(async () => {
@@ -218,5 +221,34 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
       [404, "application/problem+json", 404, ["sales-chart"]],
       [202],
     ]);
+  });
+
+  it("let a POST that is never answered end when the client gives up, and the next one through", async () => {
+    const page = await browser.open();
+    const seen = await page.evaluate(
+      async ({ files, prompt }) => {
+        await ondash.start(files, { faults: [{ do: "timeout", played: true }] });
+        const controller = new AbortController();
+        const givenUp = fetch("/api/conversations/c/messages", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ text: prompt }),
+          signal: controller.signal,
+        }).catch((error: Error) => error.name);
+        // The turn runs all the same: the handlers have the POST when its events come.
+        const { body } = await fetch("/api/conversations/c/events");
+        const reader = (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+        while (!(await reader.read()).value?.includes("event: completion"));
+        await reader.cancel();
+        controller.abort();
+        const first = await givenUp;
+        await ondash.say("c", prompt);
+        const messages = (await (await fetch("/api/conversations/c/messages")).json()) as unknown[];
+        return { first, messages: messages.length };
+      },
+      { files: scenarioFiles("sales-chart"), prompt: text },
+    );
+    // Whoever posts again says it twice.
+    expect(seen).toEqual({ first: "AbortError", messages: 2 });
   });
 });

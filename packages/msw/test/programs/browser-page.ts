@@ -1,14 +1,20 @@
 import { createManualClock, type ManualClock } from "@ondash/core";
 import { postMessage, streamTurn, type TurnEnd } from "@ondash/http/client";
-import { type HandlersOptions, handlers, type ScenarioHandlers } from "@ondash/msw";
-import { setupWorker } from "msw/browser";
+import { type HandlersOptions, handlers, parseScenarios, type ScenarioHandlers } from "@ondash/msw";
+import type { Scenario } from "@ondash/scenario";
+import { type SetupWorker, setupWorker } from "msw/browser";
 
 /** What the tests use on the page, as `ondash` of its global object. */
 export interface PageApi {
-  /** Puts scenarios, by path, behind the service worker. `manual`: time stands still until `clock` is advanced. */
+  /** Puts scenarios, by path, behind the service worker, in place of those before. */
   start(
     files: Readonly<Record<string, string>>,
-    options?: Omit<HandlersOptions, "clock"> & { readonly manual?: boolean },
+    options?: Omit<HandlersOptions, "clock"> & {
+      /** Time stands still until `clock` is advanced. */
+      readonly manual?: boolean;
+      /** Names of the scenarios that answer; the others are there for `extends` and `include`. Default: all. */
+      readonly only?: readonly string[];
+    },
   ): Promise<void>;
   readonly clock: ManualClock;
   readonly mock: ScenarioHandlers;
@@ -27,11 +33,19 @@ declare global {
 const clock = createManualClock();
 let mock: ScenarioHandlers | undefined;
 
+let worker: SetupWorker | undefined;
+let parsed: { readonly files: object; readonly scenarios: readonly Scenario[] } | undefined;
+
 globalThis.ondash = {
-  async start(files, { manual = false, ...options } = {}) {
-    mock = handlers(files, manual ? { ...options, clock } : options);
+  async start(files, { manual = false, only, ...options } = {}) {
+    mock?.[Symbol.dispose]();
+    if (parsed?.files !== files) parsed = { files, scenarios: parseScenarios(files) };
+    const answering = parsed.scenarios.filter(({ name }) => only?.includes(name) ?? true);
+    mock = handlers(answering, manual ? { ...options, clock } : options);
+    if (worker !== undefined) return worker.resetHandlers(...mock);
+    worker = setupWorker(...mock);
     // What no handler answers is an error in the tests, but for the page's own files, which are loaded already.
-    await setupWorker(...mock).start({ quiet: true, onUnhandledFrame: "error" });
+    await worker.start({ quiet: true, onUnhandledFrame: "error" });
   },
   clock,
   get mock() {
