@@ -1,27 +1,12 @@
-import { severityOf } from "@ondash/contract";
 import { createRandom } from "@ondash/core";
 import type { ChatSchema } from "@ondash/schemas";
 import { validTurn } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
-import { agreementOperators } from "../../../contract/test/support/agreement-operators.ts";
-import { grammarOperators } from "../../../contract/test/support/grammar-operators.ts";
-import { kafkaOperators } from "../../../contract/test/support/kafka-operators.ts";
-import { messageOperators } from "../../../contract/test/support/message-operators.ts";
+// The operators are those that prove the monitor, not copies of them: that is what is to be compared.
+import { allOperators } from "../../../contract/test/simulator/all-operators.ts";
 import type { Operator } from "../../../contract/test/support/operators.ts";
-import { orderOperators } from "../../../contract/test/support/order-operators.ts";
-import { recordOperators } from "../../../contract/test/support/record-operators.ts";
 
 export type { Operator };
-
-// The operators are those that prove the monitor, not copies of them: that is what is to be compared.
-const operators: readonly Operator[] = [
-  ...recordOperators,
-  ...orderOperators,
-  ...agreementOperators,
-  ...grammarOperators,
-  ...kafkaOperators,
-  ...messageOperators,
-];
 
 /** The name of an operator in reports: `ORD-04 a record is dropped`. */
 export function nameOf({ rule, does }: Operator): string {
@@ -30,10 +15,7 @@ export function nameOf({ rule, does }: Operator): string {
 
 /** The operators that take legal turns of a version. */
 export function operatorsFor(schema: ChatSchema): readonly Operator[] {
-  return operators.filter(
-    ({ rule, versions }) =>
-      severityOf(rule, schema.name) !== undefined && (versions ?? [1, 2]).includes(schema.version),
-  );
+  return allOperators.filter((entry) => entry.schema === schema).map(({ operator }) => operator);
 }
 
 /** A legal turn, spoiled: the whole run as the simulator observes it. */

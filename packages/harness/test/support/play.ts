@@ -45,6 +45,7 @@ export function toScript([start, ...observations]: readonly Observation[]): Scri
         phases.push({ records: [], told: [] });
         break;
       case "end":
+        expectEnds(observation.ends, ends);
         producersDone = observation.producersDone;
         break;
       case "start":
@@ -59,6 +60,15 @@ export function toScript([start, ...observations]: readonly Observation[]): Scri
     }
   }
   return { topics, phases, producersDone };
+}
+
+/** The end offsets are those that the records add up to, in as many partitions. */
+function expectEnds(claimed: TopicOffsets, ends: ReadonlyMap<string, number>): void {
+  for (const [topic, list] of Object.entries(claimed)) {
+    if (list.length !== PARTITIONS) throw new Unproducible("the topics of a shared broker have one partition count");
+    const isWhole = list.every((end, partition) => end === (ends.get(`${topic}/${partition}`) ?? 0));
+    if (!isWhole) throw new Unproducible("the collector reads every offset that is there");
+  }
 }
 
 /** The record to be sent, if an append can have put it there. */
