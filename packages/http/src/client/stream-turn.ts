@@ -30,6 +30,8 @@ import { createUnreadable } from "./unreadable.ts";
  * `gapMs`, is truncated; a stream that breaks off is reconnected (network errors, a closed or silent
  * connection, 408, 429 and 5xx, with backoff) until `maxAttempts` failures in a row, other 4xx, an answer that is no event
  * stream, or 204 end it at once: as truncated, with a `ClientError` as the cause.
+ *
+ * Needs what browsers have since 2024 and Node since version 22: `AbortSignal.any`, `Promise.withResolvers`.
  * @throws ClientError `argument`, SchemasError for a schema that there is not: at once, from this call.
  */
 export function streamTurn<S extends SchemaName = "chat.v2">(options: StreamTurnOptions<S>): TurnStream<S> {

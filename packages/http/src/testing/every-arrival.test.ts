@@ -3,7 +3,7 @@ import { chatV1, chatV2, statusEvent, textEvent } from "@ondash/schemas";
 import { validTurn } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Arrival, compareArrivals, deliveriesOf, inversionsOf, sizeOf } from "./arrival.ts";
+import { type Arrival, compareArrivals, inversionsOf, sizeOf } from "./arrival.ts";
 import { arrivalsUpon, everyArrival } from "./every-arrival.ts";
 import { type LegalTurn, legalTurnOf } from "./legal-turn.ts";
 import { someArrivals } from "./some-arrivals.ts";

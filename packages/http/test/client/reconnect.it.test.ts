@@ -182,4 +182,68 @@ describe("reconnecting", () => {
     expect(end).toMatchObject({ kind: "truncated", cause: { code: "response" } });
     expect(server.asked).toHaveLength(1);
   });
+
+  it("gives a new connection time to bring what the one before lacked", async () => {
+    const clock = recordingClock();
+    let reconnect = (): void => undefined;
+    const away = new Promise<void>((resolve) => {
+      reconnect = resolve;
+    });
+    // An hour passes before the second connection; it brings the missing events after a while.
+    const server = scriptedFetch((_, nth): Answer => {
+      if (nth === 0) return { chunks: [frames[6] ?? "", ...frames.slice(0, 3)], then: "cut" };
+      return { chunks: [": \n\n", ...frames.slice(3, 6)], then: "stay" };
+    });
+    const stream = streamTurn({
+      fetch: server.fetch,
+      baseUrl: "",
+      conversationId: turn.conversationId,
+      clock: { ...clock, sleep: async () => await away },
+    });
+    const updates = stream[Symbol.asyncIterator]();
+    for (let i = 0; i < 4; i++) await updates.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.manual.advance(3_600_000);
+    reconnect();
+    await expect(stream.ended).resolves.toMatchObject({ kind: "complete" });
+  });
+
+  it("waits on the new connection as long as on the first for what is missing, not longer", async () => {
+    const clock = recordingClock();
+    const server = scriptedFetch([
+      { chunks: [frames[6] ?? "", ...frames.slice(0, 3)], then: "cut" },
+      { chunks: [], then: "stay" },
+    ]);
+    const options = { fetch: server.fetch, baseUrl: "", conversationId: turn.conversationId };
+    const sleep = async (): Promise<void> => await clock.manual.advance(3_600_000);
+    const stream = streamTurn({ ...options, clock: { ...clock, sleep } });
+    const updates = stream[Symbol.asyncIterator]();
+    for (let i = 0; i < 4; i++) await updates.next();
+    while (server.asked.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.manual.advance(9_999);
+    expect(server.open).toBe(1);
+    await clock.manual.advance(1);
+    await expect(stream.ended).resolves.toMatchObject({ kind: "truncated" });
+    expect(server.open).toBe(0);
+  });
+
+  it("does so for a turn that brought nothing new for long before it reconnected", async () => {
+    const clock = recordingClock();
+    const server = scriptedFetch([
+      { chunks: frames.slice(0, 3), then: "cut" },
+      { chunks: [": \n\n"], then: "stay" },
+    ]);
+    const options = { fetch: server.fetch, baseUrl: "", conversationId: turn.conversationId };
+    const sleep = async (): Promise<void> => await clock.manual.advance(3_600_000);
+    const stream = streamTurn({ ...options, clock: { ...clock, sleep } });
+    const updates = stream[Symbol.asyncIterator]();
+    for (let i = 0; i < 3; i++) await updates.next();
+    while (server.asked.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.manual.advance(9_999);
+    expect(server.open).toBe(1);
+    await clock.manual.advance(1);
+    await expect(stream.ended).resolves.toMatchObject({ why: "nothing new came for 120 s; its end had not come" });
+  });
 });
