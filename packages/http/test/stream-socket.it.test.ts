@@ -1,7 +1,9 @@
 import { systemClock } from "@ondash/core";
 import { createApp } from "@ondash/http";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { describeEndLaws } from "./laws/end-laws.ts";
 import { describeStreamLaws } from "./laws/stream-laws.ts";
+import type { Connect } from "./support/chat.ts";
 import { statusesV2 } from "./support/events.ts";
 import { createMemorySource } from "./support/memory-source.ts";
 import { serve } from "./support/serve.ts";
@@ -13,7 +15,7 @@ const printed = vi.spyOn(console, "error").mockImplementation(() => undefined);
 afterEach(() => printed.mockClear());
 afterAll(() => printed.mockRestore());
 
-describeStreamLaws("over a socket", async (app) => {
+const overSocket: Connect = async (app) => {
   const server = await serve(app);
   return {
     fetch: (path, init) => fetch(server.origin + path, init),
@@ -22,7 +24,10 @@ describeStreamLaws("over a socket", async (app) => {
     lossy: true,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-});
+};
+
+describeStreamLaws("over a socket", overSocket);
+describeEndLaws("over a socket", overSocket);
 
 describe("a client over a socket", () => {
   it("goes away without a word on the server's console", async () => {
