@@ -5,6 +5,7 @@ import { profileOf } from "../test/simulator/profile.ts";
 import { proveLegal } from "../test/simulator/prove-legal.ts";
 import { proveOperator } from "../test/simulator/prove-operators.ts";
 import { type BarrierLaw, barrierLaw } from "./barrier.ts";
+import type * as partitionLog from "./log/partition-log.ts";
 import { createMonitorWith, type LiveBounds } from "./monitor.ts";
 import type { Monitor, MonitorOptions } from "./monitor-types.ts";
 
@@ -82,10 +83,10 @@ describe("redeliveries", { timeout: 300_000 }, () => {
     async (profile) => {
       vi.resetModules();
       vi.doMock("./log/partition-log.ts", async (original) => {
-        const module = await original<typeof import("./log/partition-log.ts")>();
-        const createPartitionLog: typeof module.createPartitionLog = (...args) => {
+        const module = await original<typeof partitionLog>();
+        const createPartitionLog: typeof partitionLog.createPartitionLog = (...args) => {
           const log = module.createPartitionLog(...args);
-          const { arrive } = log;
+          const arrive = log.arrive.bind(log);
           return Object.defineProperty(log, "arrive", {
             value: (offset: number) => {
               arrive(offset);

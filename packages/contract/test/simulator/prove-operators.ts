@@ -163,7 +163,7 @@ function compare(
 const turnsByVersion = new Map<ChatSchema, readonly (readonly AnyEnvelope[])[]>();
 
 /** Legal turns that operators take. */
-function legalTurns(schema: ChatSchema): readonly (readonly AnyEnvelope[])[] {
+export function legalTurns(schema: ChatSchema): readonly (readonly AnyEnvelope[])[] {
   let turns = turnsByVersion.get(schema);
   if (turns === undefined) {
     turns = fc.sample(validTurn(schema, { length: 8 }), { seed: 7, numRuns: 600 }).map(({ events }) => events);

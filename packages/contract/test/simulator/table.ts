@@ -1,3 +1,4 @@
+import type { ArrivalRow } from "./interleavings.ts";
 import type { LegalRow } from "./prove-legal.ts";
 import type { OperatorRow } from "./prove-operators.ts";
 
@@ -25,6 +26,14 @@ export function legalTable(rows: readonly LegalRow[]): string {
   );
   const head = ["profile", "runs", "legal turns", "events", "redeliveries", "skips", "barriers", "false alarms"];
   return table(head, cells);
+}
+
+/** The table of arrivals: for turns of so many events, in each version, all orders in which they can arrive. */
+export function arrivalTable(rows: readonly ArrivalRow[]): string {
+  const cells = rows.map(({ schema, events, turns, arrivals, alarms }) =>
+    [`${events} events, ${schema}`, turns, arrivals, alarms].map(String),
+  );
+  return table(["turns of", "turns", "arrivals", "false alarms"], cells);
 }
 
 /** Rounded down: what is not all is not 100. */
