@@ -1,11 +1,11 @@
 import { type ChatSchema, chatSchemas, schemaOfTopic } from "@ondash/schemas";
 import { held } from "../finding.ts";
 import type { LedgerEntry } from "../ledger.ts";
-import type { PartitionLog } from "../log/partition-log.ts";
+import { createPartitionLog, type PartitionLog } from "../log/partition-log.ts";
 import type { Outcomes } from "../outcomes.ts";
 import type { RecordRef } from "../run-result.ts";
 import type { AckSources } from "./acknowledgements.ts";
-import { judgePartition } from "./partition-rules.ts";
+import { acksAreKept, judgePartition } from "./partition-rules.ts";
 import type { TopicShapes } from "./topic-shape.ts";
 
 /** Judges the KAF rules of all partitions of a run, at its end. */
@@ -25,13 +25,24 @@ export function judgeKafka(
   }
   const acks = acksByPartition(ledger.all());
   const refused = refusedSends(ledger.all());
+  const observed = new Set<string>();
   for (const log of logs.all()) {
+    observed.add(keyOf(log));
     const schema = schemaOfTopic(log.topic)?.schema;
     if (schema === undefined) continue;
     const phantoms = phantomsIn(log, schema, refused);
     for (const { entry } of phantoms) refused.get(schema.name)?.visible.add(entry.rejected?.topic ?? "");
     const facts = { ...sources, log, misshapen: misshapen.has(schema), acks: acks.get(keyOf(log)) ?? [], phantoms };
     outcomes.report(nobody(schema), judgePartition(facts));
+  }
+  // What was acknowledged in partitions of which nothing was observed: an end alone may tell that it is not there.
+  for (const [key, own] of acks) {
+    const [first] = own;
+    const schema = first && schemaOfTopic(first.place.topic)?.schema;
+    if (first === undefined || schema === undefined || observed.has(key)) continue;
+    const { topic, partition } = first.place;
+    const log = createPartitionLog(topic, partition, undefined, 0);
+    outcomes.report(nobody(schema), [["KAF-04", acksAreKept({ ...sources, log, acks: own })]]);
   }
   // A refused send has no partition: where none is visible, the rule held once for each topic.
   for (const schema of chatSchemas) {

@@ -71,7 +71,7 @@ const offsetsDoNotChange: PartitionRule = ({ log }) => {
 };
 
 /** KAF-04: what was acknowledged is in the log. */
-const acksAreKept: PartitionRule = (facts) => {
+export const acksAreKept = (facts: AckSources & Pick<PartitionFacts, "log" | "acks">): Check => {
   if (facts.acks.length === 0) return idle;
   const fates = facts.acks.map((ack) => ({ ack, fate: fateOfAck(ack.place, ack.eventId, facts) }));
   const absent = fates.filter(({ fate }) => fate === "absent").map(({ ack }) => ack);
@@ -85,7 +85,11 @@ const acksAreKept: PartitionRule = (facts) => {
         ? `event ${log.recall(first.place.offset)?.eventId} is there`
         : "no record there",
       records: log.hasRecord(first.place.offset) ? [first.place] : [],
-      notes: [`${name(log)} was read up to offset ${log.position ?? 0}`],
+      notes: [
+        log.position === undefined
+          ? `nothing was read of ${name(log)}`
+          : `${name(log)} was read up to offset ${log.position}`,
+      ],
       eventIds: absent.slice(0, 8).map(({ eventId }) => eventId),
     });
   }

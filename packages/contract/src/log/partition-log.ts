@@ -49,15 +49,15 @@ export interface PartitionLog {
   readonly redeliveries: { readonly count: number; readonly forgotten: number; readonly changed: number | undefined };
   readonly epochs: {
     readonly known: boolean;
-    /** A higher offset that has a lower epoch than a lower one. */
-    readonly back:
-      | {
-          readonly offset: number;
-          readonly epoch: number;
-          readonly before: { readonly offset: number; readonly epoch: number };
-        }
-      | undefined;
+    readonly back: EpochStep | undefined;
   };
+}
+
+/** A higher offset that has a lower epoch than a lower one. */
+interface EpochStep {
+  readonly offset: number;
+  readonly epoch: number;
+  readonly before: { readonly offset: number; readonly epoch: number };
 }
 
 /**
@@ -82,8 +82,8 @@ export function createPartitionLog(
     forgotten: 0,
     changed: undefined,
   };
-  const epochs: { known: boolean; back: PartitionLog["epochs"]["back"] } = { known: false, back: undefined };
-  let highest: { offset: number; epoch: number } | undefined;
+  /** The lowest and the highest offset of each epoch: records may be read in any order. */
+  const spans = new Map<number, { low: number; high: number }>();
   const advance = (from: number, to: number): void => {
     begin ??= from;
     position = Math.max(position ?? 0, to + 1);
@@ -100,7 +100,9 @@ export function createPartitionLog(
     },
     aborts,
     redeliveries,
-    epochs,
+    get epochs() {
+      return { known: spans.size > 0, back: stepBack(spans) };
+    },
     arrive(offset) {
       if (records.has(offset)) return "again";
       advance(offset, offset);
@@ -144,12 +146,23 @@ export function createPartitionLog(
       else if (!same) redeliveries.changed ??= offset;
     },
     epoch(offset, epoch) {
-      epochs.known = true;
-      const seen = { offset, epoch };
-      if (highest === undefined) highest = seen;
-      const [low, high] = highest.offset < offset ? [highest, seen] : [seen, highest];
-      if (high.epoch < low.epoch) epochs.back ??= { ...high, before: low };
-      if (epoch >= highest.epoch) highest = seen;
+      const span = spans.get(epoch);
+      if (span === undefined) {
+        spans.set(epoch, { low: offset, high: offset });
+        return;
+      }
+      span.low = Math.min(span.low, offset);
+      span.high = Math.max(span.high, offset);
     },
   };
+}
+
+/** An offset with a lower epoch than a lower offset has: of the highest such epoch. */
+function stepBack(spans: ReadonlyMap<number, { readonly low: number; readonly high: number }>): EpochStep | undefined {
+  let before: { offset: number; epoch: number } | undefined;
+  for (const [epoch, { low, high }] of [...spans].sort(([a], [b]) => b - a)) {
+    if (before !== undefined && before.offset < high) return { offset: high, epoch, before };
+    if (before === undefined || low < before.offset) before = { offset: low, epoch };
+  }
+  return undefined;
 }

@@ -51,6 +51,7 @@ function reservation({ facts, checks, spoiled }: VersionOfTurn): string | undefi
   if (broken !== undefined) return `the turn breaks ${broken[0]} in ${name}`;
   const { ledger } = facts;
   if ((ledger?.absent.length ?? 0) > 0) return `acknowledged events are not in the log in ${name} (KAF-04)`;
+  if ((ledger?.unseen.length ?? 0) > 0) return `acknowledged events of ${name} lie where nobody looked`;
   return (ledger?.indefinite.length ?? 0) > 0
     ? `nobody knows of some events of ${name} whether they were written`
     : undefined;

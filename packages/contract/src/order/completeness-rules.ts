@@ -82,12 +82,16 @@ function lostBySequence(turn: TurnFacts): Check {
   });
 }
 
+const UNSEEN = "what is missing was acknowledged at offsets that were not read";
+
 /** Why `count` missing events are not a loss of the producer's, if the ledger knows as many others causes. */
 function excuse(turn: TurnFacts, count: number): string | undefined {
   const absent = turn.ledger?.absent.length ?? 0;
+  const unseen = turn.ledger?.unseen.length ?? 0;
   const indefinite = turn.ledger?.indefinite.length ?? 0;
-  if (count > absent + indefinite) return undefined;
+  if (count > absent + unseen + indefinite) return undefined;
   if (count <= absent) return `what is missing was acknowledged and is not in the log (KAF-04)`;
+  if (count <= absent + unseen) return UNSEEN;
   return `what is missing was sent, and nobody knows whether it was written (${indefinite} indefinite)`;
 }
 
@@ -106,6 +110,7 @@ function lostByLedger(turn: TurnFacts): Check {
   if (why !== undefined) return unprovable(why);
   if (ledger.missing.length === 0) {
     if (ledger.absent.length > 0) return unprovable("what is missing was acknowledged and is not in the log (KAF-04)");
+    if (ledger.unseen.length > 0) return unprovable(UNSEEN);
     return turn.ended ? { status: "held", by: "ledger" } : idle;
   }
   // At rest more may come, and the plan says that more is to come.

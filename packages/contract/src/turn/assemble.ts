@@ -103,6 +103,7 @@ function ledgerOf(turn: Turn, sources: FactSources): TurnLedger | undefined {
     planned: planned.length,
     missing: [] as string[],
     absent: [] as string[],
+    unseen: [] as string[],
     indefinite: [] as string[],
   };
   for (const entry of planned) {
@@ -114,9 +115,12 @@ function ledgerOf(turn: Turn, sources: FactSources): TurnLedger | undefined {
 }
 
 /** What became of a planned event that the turn does not have; undefined: nothing that anybody is blamed for. */
-function fateOf(entry: LedgerEntry, sources: FactSources): "missing" | "absent" | "indefinite" | undefined {
-  if (entry.acks.length > 0)
-    return entry.acks.some((ack) => fateOfAck(ack, entry.eventId, sources) === "absent") ? "absent" : undefined;
+function fateOf(entry: LedgerEntry, sources: FactSources): "missing" | "absent" | "unseen" | "indefinite" | undefined {
+  if (entry.acks.length > 0) {
+    const fates = entry.acks.map((ack) => fateOfAck(ack, entry.eventId, sources));
+    if (fates.includes("absent")) return "absent";
+    return fates.includes("present") ? undefined : "unseen";
+  }
   if (entry.indefinite) return "indefinite";
   return entry.rejected === undefined ? "missing" : undefined;
 }

@@ -11,6 +11,8 @@ export interface TurnLedger {
   readonly missing: readonly string[];
   /** Acknowledged, and not in the log (KAF-04). */
   readonly absent: readonly string[];
+  /** Acknowledged where nobody looked: in a gap, below a start. */
+  readonly unseen: readonly string[];
   readonly indefinite: readonly string[];
 }
 

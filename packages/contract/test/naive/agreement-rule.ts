@@ -5,9 +5,9 @@ import type { Turn } from "./turns.ts";
 
 /** ORD-09: whether the two versions of a turn say the same. */
 export function versionsAgree(older: Turn, newer: Turn): boolean {
-  const said = new Map(newer.events.map(({ event }) => [event.eventId, event as EventEnvelope]));
-  if (older.events.length !== newer.events.length) return false;
-  return older.events.every(({ event }) => {
+  const said = new Map(newer.said.map(({ event }) => [event.eventId, event as EventEnvelope]));
+  if (older.said.length !== newer.said.length) return false;
+  return older.said.every(({ event }) => {
     const other = said.get(event.eventId);
     return other !== undefined && equals(chatV1.envelope, asOlder(other), event);
   });

@@ -8,10 +8,10 @@ export function differences(judgement: Judgement, naive: NaiveVerdict): string[]
     if (monitor !== other) lines.push(`${what}: the monitor says ${monitor}, the naive judge ${other}`);
   };
   compare("verdict", judgement.verdict, naive.verdict);
-  compareFindings("violation", judgement.violations.map(findingOf), naive.violations, lines);
-  compareFindings("warning", judgement.warnings.map(findingOf), naive.warnings, lines);
+  compareFindings("violation", judgement.violations.map(findingOf), naive.violations, naive.open, lines);
+  compareFindings("warning", judgement.warnings.map(findingOf), naive.warnings, naive.open, lines);
   for (const [rule, status] of Object.entries(naive.statuses)) {
-    compare(`status of ${rule}`, judgement.rules[rule]?.status ?? "nothing", status);
+    if (status !== "undefined") compare(`status of ${rule}`, judgement.rules[rule]?.status ?? "nothing", status);
   }
   return lines;
 }
@@ -38,16 +38,21 @@ function compareFindings(
   what: string,
   monitor: readonly NaiveFinding[],
   naive: readonly NaiveFinding[],
+  open: ReadonlySet<string>,
   lines: string[],
 ): void {
   const counts = new Map<string, number>();
-  for (const [list, by] of [[monitor, 1], [naive, -1]] as const) {
+  for (const [list, by] of [
+    [monitor, 1],
+    [naive, -1],
+  ] as const) {
     for (const { rule, scope } of list) {
       const key = `${rule} of ${scope}`;
       counts.set(key, (counts.get(key) ?? 0) + by);
     }
   }
   for (const [key, count] of counts) {
+    if (open.has(key)) continue;
     if (count > 0) lines.push(`${what} ${key}: only the monitor says so`);
     if (count < 0) lines.push(`${what} ${key}: only the naive judge says so`);
   }

@@ -9,13 +9,14 @@ const STANDALONE = 3;
 /** The GRM rules of one version of a turn. */
 export function judgeGrammar(turn: Turn): Outcomes {
   const outcomes: Outcomes = new Map();
-  const { events, schema } = turn;
+  const { said: events, schema } = turn;
   const judge = (rule: string, holds: boolean): void => {
     if (outcomes.get(rule) !== "violated") outcomes.set(rule, holds ? "held" : "violated");
   };
 
   const [first] = events;
-  if (first !== undefined && (!schema.sequenced || sequenceOf(first) === 1)) {
+  if (first !== undefined && schema.sequenced && sequenceOf(first) !== 1) outcomes.set("GRM-01", "unprovable");
+  else if (first !== undefined) {
     judge("GRM-01", first.event.event.case === "status" || isFatal(first));
   }
   for (const task of new Set(events.map(({ event }) => event.taskId))) {
@@ -39,12 +40,16 @@ export function judgeGrammar(turn: Turn): Outcomes {
         judge("GRM-07", (totalSteps === 0 || step <= totalSteps) && !back);
       }
     }
-    if (turn.completions.has(task) && turn.end !== undefined) {
+    if (task !== "" && own.some(completesTask) && turn.end !== undefined) {
       judge("GRM-05", failed || own.some((event) => isChart(event) || event.event.event.case === "text"));
     }
   }
   const fatal = events.findIndex(isFatal);
-  if (fatal >= 0) judge("GRM-06", events.slice(fatal + 1).every(({ event }) => event.event.case === "completion"));
+  if (fatal >= 0)
+    judge(
+      "GRM-06",
+      events.slice(fatal + 1).every(({ event }) => event.event.case === "completion"),
+    );
   return outcomes;
 }
 

@@ -1,11 +1,12 @@
-import { type Observation, rules, type Verdict } from "@ondash/contract";
-import { chatSchemas } from "@ondash/schemas";
+import { type Observation, rules, severityOf, type Verdict } from "@ondash/contract";
+import { chatSchemas, chatV1, type SchemaName } from "@ondash/schemas";
+import { readLedger } from "./acknowledgements.ts";
 import { versionsAgree } from "./agreement-rule.ts";
 import { judgeGrammar } from "./grammar-rules.ts";
 import { judgePartition, topicsAreAlike } from "./kafka-rules.ts";
 import { type Log, sortLog } from "./log.ts";
 import { judgeMessage, storedMessage } from "./message-rules.ts";
-import { judgeOrder, type Outcomes } from "./order-rules.ts";
+import { judgeOrder, missingOf, type Outcomes } from "./order-rules.ts";
 import { chargeBroken, completesConversation, coverOf, sortTurns, type Turn } from "./turns.ts";
 
 /** A broken rule and the scope in which it is the first one that is broken. */
@@ -15,14 +16,19 @@ export interface NaiveFinding {
   readonly scope: string;
 }
 
-/** What became of a rule. */
-export type NaiveStatus = "held" | "violated" | "unprovable" | "not exercised";
+/** What became of a rule; undefined: the contract leaves it open. */
+export type NaiveStatus = "held" | "violated" | "unprovable" | "not exercised" | "undefined";
 
 /** What the naive judge makes of a run. */
 export interface NaiveVerdict {
   readonly verdict: Verdict;
   readonly violations: readonly NaiveFinding[];
   readonly warnings: readonly NaiveFinding[];
+  /**
+   * Rules of which the contract does not say what becomes of them in a scope, "rule of scope": where one sequence is two
+   * events (ORD-02) there is no emission order, and which blocks of an unlike message stand against each other is open.
+   */
+  readonly open: ReadonlySet<string>;
   /** Of all rules but the CHT ones. */
   readonly statuses: Readonly<Record<string, NaiveStatus>>;
 }
@@ -42,23 +48,37 @@ const ofFamilies = (...families: string[]): string[] => order.filter((id) => fam
  */
 export function judgeNaively(observations: readonly Observation[]): NaiveVerdict {
   const log = sortLog(observations);
-  const turns = sortTurns(log, observations);
+  const ledger = readLedger(log, observations);
+  const turns = sortTurns(log, observations, ledger);
   const scopes: Scope[] = log.records.map(({ record, errors, warnings, judged }) => {
     const broken = new Set([...errors, ...warnings]);
     const outcomes: Outcomes = new Map(judged.map((rule) => [rule, broken.has(rule) ? "violated" : "held"]));
     return { scope: `record ${record.topic}/${record.partition}@${record.offset}`, outcomes };
   });
   const judged = new Map(turns.map((turn) => [turn, judgeTurn(turn, log, turns)]));
+  scopes.push(...judgeVersions(log, turns, judged));
   for (const [turn, outcomes] of judged) scopes.push({ scope: scopeOf("turn", turn), outcomes });
-  scopes.push(...judgeVersions(turns, judged));
   scopes.push(...judgeMessages(observations, log, turns, judged));
+  const misshapen = log.schemas.filter((schema) => !topicsAreAlike(schema, log));
   for (const place of log.partitions.values()) {
-    const outcomes = judgePartition(place, log, observations);
+    const outcomes = judgePartition(place, log, ledger);
+    // One entry for what is wrong with the topics of a version: a partition too many is part of it.
+    if (misshapen.some(({ topicList }) => topicList.includes(place.topic))) outcomes.delete("KAF-01");
     scopes.push({ scope: `partition ${place.topic}/${place.partition}`, outcomes });
   }
-  for (const schema of log.schemas) {
-    const outcome = topicsAreAlike(schema, log) ? "held" : "violated";
-    scopes.push({ scope: `topics ${schema.name}`, outcomes: new Map([["KAF-01", outcome]]) });
+  // A send that was refused lies in no partition; it is an occasion for KAF-05 all the same.
+  if ([...ledger.fates.values()].includes("rejected")) {
+    scopes.push({ scope: "", outcomes: new Map([["KAF-05", "held"]]) });
+  }
+  for (const { topic, partition, fate } of ledger.acks) {
+    if (log.partitions.has(`${topic}/${partition}`)) continue;
+    scopes.push({
+      scope: `partition ${topic}/${partition}`,
+      outcomes: new Map([["KAF-04", fate === "gone" ? "violated" : "unprovable"]]),
+    });
+  }
+  for (const { name } of misshapen) {
+    scopes.push({ scope: `topics ${name}`, outcomes: new Map([["KAF-01", "violated"]]) });
   }
   return summarise(scopes, isInconclusive(log, turns, scopes));
 }
@@ -75,34 +95,54 @@ function judgeTurn(turn: Turn, log: Log, turns: readonly Turn[]): Outcomes {
   if (turn.spoiled) return new Map(all.map((id) => [id, "unprovable"]));
   const outcomes = new Map([...judgeOrder(turn, log, turns), ...judgeGrammar(turn)]);
   const withhold = (...ids: readonly string[]): void => {
-    for (const id of ids) if (all.includes(id)) outcomes.set(id, "unprovable");
+    for (const id of ids) if (outcomes.has(id)) outcomes.set(id, "unprovable");
   };
-  if (turn.holed) withhold("ORD-04", "ORD-05", "ORD-07", "GRM-02", "GRM-03", "GRM-04", "GRM-05");
-  if (turn.holed && !turn.schema.sequenced) withhold("GRM-01");
-  if (hidesGrammar(turn, outcomes)) withhold(...ofFamilies("GRM"));
-  if (turn.end !== undefined && coverOf(log, turn.end)?.reached !== true) {
-    withhold("ORD-04", "ORD-05", "ORD-07", "GRM-02", "GRM-03", "GRM-05");
+  if (hidesGrammar(turn, outcomes))
+    for (const id of ofFamilies("GRM")) if (all.includes(id)) outcomes.set(id, "unprovable");
+  if (turn.holed || isUndecided(turn, log)) {
+    withhold("ORD-04", "ORD-07", "GRM-02", "GRM-03", "GRM-04", "GRM-05");
+    if (!turn.schema.sequenced) withhold("GRM-01");
+  }
+  if (turn.holed) withhold("ORD-05");
+  if (turn.holed)
+    for (const id of ["GRM-06", "GRM-07"]) if (outcomes.get(id) === "held") outcomes.set(id, "unprovable");
+  // What is not decided may still be broken by what comes.
+  if (isUndecided(turn, log)) {
+    for (const [id, outcome] of outcomes) if (outcome === "held" && id !== "GRM-01") outcomes.set(id, "unprovable");
+  }
+  if (outcomes.get("ORD-02") === "violated") {
+    for (const id of ["ORD-08", ...ofFamilies("GRM")]) if (outcomes.has(id)) outcomes.set(id, "undefined");
   }
   return outcomes;
 }
 
+/** Whether nothing proves that all of the turn was seen: no barrier of its end, or, if it has none, no end of the run. */
+function isUndecided({ end }: Turn, log: Log): boolean {
+  return end === undefined ? log.end === undefined : coverOf(log, end)?.reached !== true;
+}
+
 /** Whether events of the turn are known to be missing, or late: then its grammar and its message prove nothing. */
 function hidesGrammar(turn: Turn, outcomes: Outcomes): boolean {
-  return (
-    outcomes.get("ORD-04") === "violated" ||
-    outcomes.get("ORD-05") === "violated" ||
-    turn.planned.some(({ fate }) => fate === "acknowledged") ||
-    (turn.schema.sequenced && outcomes.get("ORD-04") === "unprovable")
-  );
+  if (turn.planned.some(({ fate }) => fate === "gone")) return true;
+  if (turn.holed) return false;
+  return outcomes.get("ORD-04") === "violated" || outcomes.get("ORD-05") === "violated" || missingOf(turn) > 0;
 }
 
 /** ORD-09 of the turns that were observed in both versions. */
-function judgeVersions(turns: readonly Turn[], judged: ReadonlyMap<Turn, Outcomes>): Scope[] {
+function judgeVersions(log: Log, turns: readonly Turn[], judged: ReadonlyMap<Turn, Outcomes>): Scope[] {
+  const blame = chargeBroken(log);
   const pairs = Map.groupBy(
-    turns.filter(({ events, broken }) => events.length + broken > 0),
+    turns.filter(({ events, broken }) => blame.all || events.length + broken > 0),
     (turn) => scopeOf("turn", turn),
   );
-  return [...pairs].flatMap(([scope, [older, newer]]) => {
+  return [...pairs].flatMap(([scope, [older, newer]]): Scope[] => {
+    // The broken record of the other version may be one of this turn.
+    const charged = chatSchemas.some(
+      ({ name }) =>
+        (newer !== undefined || older?.schema.name !== name) &&
+        blame.conversations[name]?.has(older?.conversationId ?? "") === true,
+    );
+    if (blame.all || charged) return [{ scope, outcomes: new Map([["ORD-09", "unprovable"]]) }];
     if (older === undefined || newer === undefined) return [];
     const provable = [older, newer].every((turn) => {
       const outcomes = judged.get(turn);
@@ -110,14 +150,23 @@ function judgeVersions(turns: readonly Turn[], judged: ReadonlyMap<Turn, Outcome
         !turn.spoiled &&
         !turn.holed &&
         turn.end !== undefined &&
-        outcomes?.get("ORD-07") === "held" &&
-        outcomes.get("ORD-05") !== "violated" &&
-        (outcomes.get("ORD-04") === "held" || (!turn.schema.sequenced && turn.planned.length === 0))
+        !isUndecided(turn, log) &&
+        !turn.planned.some(({ fate }) => fate === "gone" || fate === "unseen" || fate === "indefinite") &&
+        outcomes?.get("ORD-07") !== "violated" &&
+        outcomes?.get("ORD-05") !== "violated" &&
+        outcomes?.get("ORD-04") !== "violated"
       );
     });
     const outcome = !provable ? "unprovable" : versionsAgree(older, newer) ? "held" : "violated";
-    return [{ scope, outcomes: new Map([["ORD-09", outcome]]) }];
+    // Of the two entries of such a turn it is in that of chat.v2.
+    judged.get(newer)?.set("ORD-09", outcome);
+    return [];
   });
+}
+
+/** The first rule of severity error that is broken. Only REC-05 differs between the versions in that. */
+function primaryOf(outcomes: Outcomes, name: SchemaName): string | undefined {
+  return order.find((id) => outcomes.get(id) === "violated" && severityOf(id, name) === "error");
 }
 
 function judgeMessages(
@@ -139,8 +188,9 @@ function judgeMessages(
     const unprovable = { scope, outcomes: new Map(applicable.map((id) => [id, "unprovable" as const])) };
     if (turn === undefined || (turn.events.length === 0 && turn.broken === 0)) {
       const spoiled = blame.all || blame.conversations[schema.name]?.has(ids.conversationId) === true;
-      if (holed || spoiled) return [unprovable];
-      return [{ scope, outcomes: new Map([["MSG-01", message.content.length > 0 ? "violated" : "held"] as const]) }];
+      if (spoiled || turn?.planned.some(({ fate }) => fate === "gone") === true) return [unprovable];
+      if (message.content.length === 0) return [];
+      return [{ scope, outcomes: new Map([["MSG-01", holed ? "unprovable" : "violated"] as const]) }];
     }
     const outcomes = judged.get(turn);
     const undecided =
@@ -148,7 +198,11 @@ function judgeMessages(
       turn.holed ||
       outcomes === undefined ||
       hidesGrammar(turn, outcomes) ||
-      !["held", "violated"].includes(outcomes.get("ORD-07") ?? "");
+      isUndecided(turn, log) ||
+      (turn.end === undefined && log.end?.producersDone !== true);
+    if (outcomes?.get("ORD-02") === "violated" && !undecided) {
+      return [{ scope, outcomes: new Map(applicable.map((id) => [id, "undefined" as const])) }];
+    }
     return [undecided ? unprovable : { scope, outcomes: judgeMessage(stored, turn) }];
   });
 }
@@ -172,24 +226,31 @@ function isInconclusive(log: Log, turns: readonly Turn[], scopes: readonly Scope
 function summarise(scopes: readonly Scope[], inconclusive: boolean): NaiveVerdict {
   const violations: NaiveFinding[] = [];
   const warnings: NaiveFinding[] = [];
+  const open = new Set<string>();
   const statuses: Record<string, NaiveStatus> = {};
-  const severityOf = (id: string, scope: string): string | undefined => {
-    const older = chatSchemas[0]?.topicList.some((topic) => scope.startsWith(`record ${topic}/`)) === true;
-    const severities = rules.find((rule) => rule.id === id)?.severity;
-    return older ? severities?.["chat.v1"] : severities?.["chat.v2"];
+  const nameOf = (scope: string): SchemaName => {
+    const older = chatV1.topicList.some((topic) => scope.startsWith(`record ${topic}/`));
+    return older ? "chat.v1" : "chat.v2";
   };
-  const rank: readonly NaiveStatus[] = ["not exercised", "held", "unprovable", "violated"];
+  const rank: readonly NaiveStatus[] = ["not exercised", "held", "unprovable", "undefined", "violated"];
   for (const id of order) if (!id.startsWith("CHT")) statuses[id] = "not exercised";
   for (const { scope, outcomes } of scopes) {
     const broken = order.filter((id) => outcomes.get(id) === "violated");
-    const primary = broken.find((id) => severityOf(id, scope) === "error");
+    const primary = primaryOf(outcomes, nameOf(scope));
     if (primary !== undefined) violations.push({ rule: primary, scope });
     if (broken.includes("KAF-02")) violations.push({ rule: "KAF-02", scope });
-    for (const id of broken) if (severityOf(id, scope) === "warning") warnings.push({ rule: id, scope });
+    for (const id of broken) if (severityOf(id, nameOf(scope)) === "warning") warnings.push({ rule: id, scope });
     for (const [id, outcome] of outcomes) {
+      if (outcome === "undefined") open.add(`${id} of ${scope}`);
       if (rank.indexOf(outcome) > rank.indexOf(statuses[id] ?? "not exercised")) statuses[id] = outcome;
     }
   }
   const failed = violations.some(({ rule }) => rule !== "KAF-02");
-  return { verdict: failed ? "failed" : inconclusive ? "inconclusive" : "passed", violations, warnings, statuses };
+  return {
+    verdict: failed ? "failed" : inconclusive ? "inconclusive" : "passed",
+    violations,
+    warnings,
+    open,
+    statuses,
+  };
 }

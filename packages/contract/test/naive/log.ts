@@ -2,6 +2,7 @@ import type { EndObservation, Observation, RecordObservation, StartObservation, 
 import {
   type AnyEnvelope,
   type ChatSchema,
+  chatSchemas,
   decodeEnvelope,
   type EnvelopeDecoding,
   type EventKind,
@@ -41,8 +42,6 @@ export interface Range {
 export interface Partition {
   readonly topic: string;
   readonly partition: number;
-  /** Whether the run says where it starts. */
-  readonly announced: boolean;
   readonly records: ReadonlyMap<number, Seen>;
   /** Pairs of observations of one offset: the first, and a later one. */
   readonly repeats: readonly (readonly [first: RecordObservation, again: RecordObservation])[];
@@ -59,7 +58,6 @@ export interface Partition {
 export interface Barrier {
   readonly askedAt: number;
   readonly ends: TopicOffsets;
-  readonly reached: boolean;
 }
 
 /** A run, sorted. */
@@ -69,7 +67,7 @@ export interface Log {
   /** By "topic/partition". */
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly records: readonly Seen[];
-  /** In the order of asking. */
+  /** Those that were granted, in the order of asking. */
   readonly barriers: readonly Barrier[];
   /** Versions of which a topic is watched or was seen. */
   readonly schemas: readonly ChatSchema[];
@@ -103,8 +101,8 @@ export function sortLog(observations: readonly Observation[]): Log {
     end,
     partitions,
     records,
-    barriers: grantedBarriers(observations, partitions),
-    schemas: [...watched].filter((schema) => schema !== undefined),
+    barriers: grantedBarriers(observations),
+    schemas: chatSchemas.filter((schema) => watched.has(schema)),
   };
 }
 
@@ -130,14 +128,16 @@ function sortPartition(
   }
   const seen: Range[] = [...skips, ...[...records.keys()].map((offset) => ({ from: offset, to: offset }))];
   const told = start?.start?.[topic]?.[partition];
-  const lowest = seen.reduce((least, range) => Math.min(least, range.from), Number.POSITIVE_INFINITY);
+  const [first] = items.map(([o]) => ("offset" in o ? o.offset : "from" in o ? o.from : 0));
   const ended = end?.ends[topic]?.[partition] ?? 0;
-  // Without a start offset a partition starts at its first record; without a record, at its end.
-  const from = told ?? (lowest === Number.POSITIVE_INFINITY ? ended : lowest);
+  // Without a start offset a partition starts at what was observed of it first; without anything, at its end.
+  const from = told ?? first ?? ended;
   const position = [...seen, ...gaps].reduce((most, range) => Math.max(most, range.to + 1), from);
-  const wanted: Range[] = [...gaps, { from, to: Math.max(ended, position) - 1 }];
-  const announced = told !== undefined;
-  return { topic, partition, announced, records, repeats, skips, from, position, holes: subtract(wanted, seen) };
+  const wanted = [...gaps, { from, to: Math.max(ended, position) - 1 }].map((range) => ({
+    from: Math.max(from, range.from),
+    to: range.to,
+  }));
+  return { topic, partition, records, repeats, skips, from, position, holes: subtract(wanted, seen) };
 }
 
 function see(record: RecordObservation, at: number, partitions: number): Seen {
@@ -176,22 +176,23 @@ function union(ranges: readonly Range[]): Range[] {
   return merged;
 }
 
-function grantedBarriers(
-  observations: readonly Observation[],
-  partitions: ReadonlyMap<string, Partition>,
-): readonly Barrier[] {
+function grantedBarriers(observations: readonly Observation[]): readonly Barrier[] {
   const askedAt = new Map<number, number>();
   const barriers: Barrier[] = [];
   for (const [at, o] of observations.entries()) {
     if (o.kind === "asked") askedAt.set(o.id, at);
     if (o.kind !== "barrier") continue;
-    const reached = Object.entries(o.ends).every(([topic, ends]) =>
-      ends.every((end, partition) => {
-        const log = partitions.get(`${topic}/${partition}`);
-        return log === undefined || log.position >= end;
-      }),
-    );
-    barriers.push({ askedAt: askedAt.get(o.id) ?? at, ends: o.ends, reached });
+    barriers.push({ askedAt: askedAt.get(o.id) ?? at, ends: o.ends });
   }
   return barriers.toSorted((a, b) => a.askedAt - b.askedAt);
+}
+
+/** Whether everything below end offsets of some topics was read, or is known to be unreadable. */
+export function isReached(wanted: TopicOffsets, topics: readonly string[], { partitions }: Log): boolean {
+  return topics.every((topic) =>
+    (wanted[topic] ?? []).every((end, partition) => {
+      const log = partitions.get(`${topic}/${partition}`);
+      return log === undefined || log.position >= end;
+    }),
+  );
 }

@@ -1,15 +1,8 @@
 import type { Log, Sound } from "./log.ts";
-import {
-  compareEmission,
-  completesConversation,
-  coverOf,
-  nanosOf,
-  sequenceOf,
-  type Turn,
-} from "./turns.ts";
+import { compareEmission, completesConversation, coverOf, nanosOf, sequenceOf, type Turn } from "./turns.ts";
 
 /** What became of one rule in one scope; a rule that is not named was not exercised. */
-export type Outcomes = Map<string, "held" | "violated" | "unprovable">;
+export type Outcomes = Map<string, "held" | "violated" | "unprovable" | "undefined">;
 
 /** The ORD rules of one version of a turn, but for ORD-09. */
 export function judgeOrder(turn: Turn, log: Log, turns: readonly Turn[]): Outcomes {
@@ -22,7 +15,10 @@ export function judgeOrder(turn: Turn, log: Log, turns: readonly Turn[]): Outcom
   };
   judge("ORD-01", new Set(turn.events.map(({ event }) => event.eventId)).size < turn.events.length);
   if (schema.sequenced) judge("ORD-02", sharesSequence(turn));
-  judge("ORD-05", turn.events.some((record) => isLate(turn, log, record)));
+  judge(
+    "ORD-05",
+    turn.events.some((record) => isLate(turn, log, record)),
+  );
   judge("ORD-03", breaksOrder(turn));
   judgeCompleteness(turn, log, outcomes);
   judge("ORD-06", followsEnd(turn) || followsConversation(turn, turns));
@@ -44,16 +40,13 @@ function sharesSequence({ events }: Turn): boolean {
   return [...bySequence.values()].some((own) => new Set(own.map(({ event }) => event.eventId)).size > 1);
 }
 
-/** ORD-05: whether a record lies at or above the barrier of a completion that it precedes. */
+/** ORD-05: whether a record lies at or above the barrier of its end (chat.v1: its task's, if that has one). */
 function isLate(turn: Turn, log: Log, record: Sound): boolean {
-  const ends = turn.schema.sequenced
-    ? [turn.end]
-    : [turn.conversation, turn.completions.get(record.event.taskId)];
-  return ends.some((end) => {
-    if (end === undefined || compareEmission(turn.schema, record, end) >= 0) return false;
-    const above = coverOf(log, end)?.ends[record.record.topic]?.[record.record.partition];
-    return above !== undefined && record.record.offset >= above;
-  });
+  const own = turn.schema.sequenced ? undefined : turn.completions.get(record.event.taskId);
+  const end = own ?? (turn.schema.sequenced ? turn.end : turn.conversation);
+  if (end === undefined || compareEmission(turn.schema, record, end) >= 0) return false;
+  const above = coverOf(log, end)?.ends[record.record.topic]?.[record.record.partition];
+  return above !== undefined && record.record.offset >= above;
 }
 
 /** ORD-03. */
@@ -68,36 +61,45 @@ function breaksOrder({ schema, events }: Turn): boolean {
   );
 }
 
+/** How many sequences are missing below the end; chat.v2 only. */
+export function missingOf({ schema, end, events }: Turn): number {
+  if (!schema.sequenced || end === undefined) return 0;
+  const last = sequenceOf(end);
+  return last - new Set(events.map(sequenceOf).filter((sequence) => sequence <= last)).size;
+}
+
 /** ORD-04 and ORD-07: what is missing, and whether the turn has ended. */
 function judgeCompleteness(turn: Turn, log: Log, outcomes: Outcomes): void {
   const { schema, end, planned } = turn;
   const done = log.end?.producersDone === true;
-  const lost = planned.filter(({ fate }) => fate === "acknowledged").length;
+  const count = (fate: string): number => planned.filter((event) => event.fate === fate).length;
+  const [gone, unseen] = [count("gone"), count("unseen")];
   const cover = end && coverOf(log, end);
   const decided = cover?.reached === true;
 
   if (schema.sequenced) {
     if (end !== undefined) {
-      const last = sequenceOf(end);
-      const missing = last - new Set(turn.events.map(sequenceOf).filter((sequence) => sequence <= last)).size;
-      const excused = lost + planned.filter(({ fate }) => fate === "indefinite").length;
+      const missing = missingOf(turn);
+      const excused = gone + unseen + count("indefinite");
       if (!decided) outcomes.set("ORD-04", "unprovable");
       else if (missing > excused) outcomes.set("ORD-04", "violated");
       else outcomes.set("ORD-04", missing > 0 ? "unprovable" : "held");
     }
-  } else if (end !== undefined || (planned.length > 0 && done)) {
-    const missing = planned.filter(({ fate }) => fate === "unknown").length;
+  } else if (end !== undefined || done) {
+    const missing = count("unsent");
     if (planned.length === 0 || (end !== undefined && !decided)) outcomes.set("ORD-04", "unprovable");
-    else if (missing > 0) outcomes.set("ORD-04", "violated");
-    else if (lost > 0) outcomes.set("ORD-04", "unprovable");
+    else if (missing > 0) outcomes.set("ORD-04", done || turn.conversation !== undefined ? "violated" : "unprovable");
+    else if (gone + unseen > 0) outcomes.set("ORD-04", "unprovable");
     else if (end !== undefined) outcomes.set("ORD-04", "held");
+    else if (turn.holed) outcomes.set("ORD-04", "unprovable");
   }
 
   const conversation = end !== undefined && completesConversation(end);
   const ended = end !== undefined && (conversation || turn.openTasks.length === 0);
-  if (lost > 0) outcomes.set("ORD-07", "unprovable");
+  if (gone > 0 && (ended || done)) outcomes.set("ORD-07", "unprovable");
   else if (ended) outcomes.set("ORD-07", "held");
   else if (done) outcomes.set("ORD-07", "violated");
+  else if (end !== undefined) outcomes.set("ORD-07", "unprovable");
 }
 
 /** ORD-06 inside the turn. */
@@ -129,10 +131,11 @@ function followsConversation(turn: Turn, turns: readonly Turn[]): boolean {
   );
 }
 
-/** ORD-08. */
+/** ORD-08; of several events with the next lower sequence (ORD-02) the last counts. */
 function stepsBack({ events }: Turn): boolean {
-  return anyTwo(
-    events,
-    (a, b) => sequenceOf(b) === sequenceOf(a) + 1 && nanosOf(b) < nanosOf(a) - 2_000_000_000n,
-  );
+  const last = new Map(events.map((event) => [sequenceOf(event), event]));
+  return events.some((event) => {
+    const before = last.get(sequenceOf(event) - 1);
+    return before !== undefined && nanosOf(event) < nanosOf(before) - 2_000_000_000n;
+  });
 }

@@ -109,6 +109,8 @@ function sizeOf({ key, value, headers }: RecordObservation): number {
 function headersAgree({ headers }: RecordObservation, schema: ChatSchema, envelope: AnyEnvelope): boolean {
   const text = (name: string): string | undefined => {
     const values = headerValues(headers, name);
+    // A name in another case is the same header once more, and not in lower case.
+    if (headers.filter(([other]) => other.toLowerCase() === name).length > values.length) return undefined;
     return values.length === 1 ? utf8Text(values[0] ?? null) : undefined;
   };
   const { event, timestamp } = envelope;

@@ -1,10 +1,12 @@
 import type { Observation, PlanObservation, TopicOffsets } from "@ondash/contract";
-import { type ChatSchema, chatSchemas, schemaOfTopic, utf8Text } from "@ondash/schemas";
-import type { Barrier, Log, Seen, Sound } from "./log.ts";
+import { type ChatSchema, schemaOfTopic, utf8Text } from "@ondash/schemas";
+import type { Fate, Ledger } from "./acknowledgements.ts";
+import { isReached, type Log, type Seen, type Sound } from "./log.ts";
 
 /** What the ledger says of one event that was to be sent. */
 export interface Planned extends PlanObservation {
-  readonly fate: "observed" | "acknowledged" | "rejected" | "indefinite" | "unknown";
+  /** Seen in its turn counts as kept. */
+  readonly fate: Fate | "unsent";
 }
 
 /** One version of a turn: what was observed of it, in emission order, and what is known about it. */
@@ -14,6 +16,8 @@ export interface Turn {
   readonly messageId: string;
   /** Sound records, in emission order. */
   readonly events: readonly Sound[];
+  /** The same without those that repeat the event_id of one before: what readers make of it. */
+  readonly said: readonly Sound[];
   /** How many broken records are known to be of this turn. */
   readonly broken: number;
   /** Why nothing can be said of the turn. */
@@ -28,7 +32,7 @@ export interface Turn {
   /** Named tasks, in the order of opening. */
   readonly tasks: readonly string[];
   readonly openTasks: readonly string[];
-  /** There is a hole in a partition with the number of one of its records. */
+  /** There is a hole in a partition with the number of one of its records, in a topic of its version. */
   readonly holed: boolean;
 }
 
@@ -36,23 +40,25 @@ export interface Turn {
 export interface Cover {
   /** The end offsets of the first barrier asked for after the completion was observed. */
   readonly ends: TopicOffsets;
-  /** Whether one of the barriers asked for since is reached. */
+  /** Whether all below them was read. */
   readonly reached: boolean;
 }
 
 /** All turns, of each version. */
-export function sortTurns(log: Log, observations: readonly Observation[]): readonly Turn[] {
+export function sortTurns(log: Log, observations: readonly Observation[], { fates }: Ledger): readonly Turn[] {
   const blame = chargeBroken(log);
-  const holes = new Set([...log.partitions.values()].filter(({ holes: h }) => h.length > 0).map((p) => p.partition));
   const turns: Turn[] = [];
-  for (const schema of chatSchemas) {
+  // A version of which nothing is watched and nothing was seen is not judged, though it was planned.
+  for (const schema of log.schemas) {
     const records = log.records.filter((record) => record.schema === schema);
+    const places = [...log.partitions.values()].filter(({ topic }) => schema.topicList.includes(topic));
+    const holes = new Set(places.filter((place) => place.holes.length > 0).map(({ partition }) => partition));
     const plans = observations.filter((o) => o.kind === "plan" && schemaOfTopic(o.topic)?.schema === schema);
-    const found = new Map<string, { turn: [string, string]; all: Seen[]; plans: PlanObservation[] }>();
+    const found = new Map<string, { ids: [string, string]; all: Seen[]; plans: PlanObservation[] }>();
     const at = (conversation: string, message: string) => {
       const key = JSON.stringify([conversation, message]);
       let turn = found.get(key);
-      if (turn === undefined) found.set(key, (turn = { turn: [conversation, message], all: [], plans: [] }));
+      if (turn === undefined) found.set(key, (turn = { ids: [conversation, message], all: [], plans: [] }));
       return turn;
     };
     for (const record of records) {
@@ -60,25 +66,29 @@ export function sortTurns(log: Log, observations: readonly Observation[]): reado
       if (ids !== undefined) at(...ids).all.push(record);
     }
     for (const plan of plans) if (plan.kind === "plan") at(plan.conversationId, plan.messageId).plans.push(plan);
-    const fates = fatesOf(observations);
-    for (const { turn, all, plans: own } of found.values()) {
+    for (const { ids, all, plans: own } of found.values()) {
       const sound = all.flatMap((record) => (isSound(record) ? [record] : []));
       const events = sound.toSorted(byEmission(schema));
+      const known = new Set<string>();
+      const said = events.filter(({ event }) => !known.has(event.eventId) && known.add(event.eventId));
       const observed = new Set(all.flatMap(({ decoding }) => (decoding.ok ? [decoding.envelope.eventId] : [])));
-      turns.push({
+      const turn: Turn = {
         schema,
-        conversationId: turn[0],
-        messageId: turn[1],
+        conversationId: ids[0],
+        messageId: ids[1],
         events,
+        said,
         broken: all.length - sound.length,
-        spoiled: all.length > sound.length || blame.all || blame.conversations[schema.name]?.has(turn[0]) === true,
+        spoiled: all.length > sound.length || blame.all || blame.conversations[schema.name]?.has(ids[0]) === true,
         planned: [...new Map(own.map((plan) => [plan.eventId, plan])).values()].map((plan) => ({
           ...plan,
-          fate: observed.has(plan.eventId) ? "observed" : (fates.get(`${plan.topic} ${plan.eventId}`) ?? "unknown"),
+          fate: observed.has(plan.eventId) ? "kept" : (fates.get(`${schema.name} ${plan.eventId}`) ?? "unsent"),
         })),
         ...endingOf(schema, events),
         holed: all.some(({ record }) => holes.has(record.partition)),
-      });
+      };
+      // Nobody is to blame for a turn that was planned, and all of which was refused or is in doubt.
+      if (all.length > 0 || turn.planned.some(({ fate }) => fate === "unsent" || fate === "gone")) turns.push(turn);
     }
   }
   return turns;
@@ -102,11 +112,14 @@ export function chargeBroken(log: Log): {
 
 /** The barrier of a completion. */
 export function coverOf(log: Log, completion: Sound): Cover | undefined {
-  const later = log.barriers.filter((barrier: Barrier) => barrier.askedAt > completion.at);
-  const [first] = later;
-  if (first !== undefined) return { ends: first.ends, reached: later.some(({ reached }) => reached) };
+  const { topicList } = completion.schema;
+  // A barrier is one only for a version whose five topics it names.
+  const names = (ends: TopicOffsets): boolean => topicList.every((topic) => ends[topic] !== undefined);
+  const first = log.barriers.find(({ askedAt, ends }) => askedAt > completion.at && names(ends));
+  if (first !== undefined) return { ends: first.ends, reached: isReached(first.ends, topicList, log) };
   if (log.end === undefined || !(log.end.producersDone || log.barriers.length === 0)) return undefined;
-  return { ends: log.end.ends, reached: true };
+  if (!names(log.end.ends)) return undefined;
+  return { ends: log.end.ends, reached: isReached(log.end.ends, topicList, log) };
 }
 
 /** Sorts by emission: the timestamp in chat.v1, the sequence in chat.v2; what is equal in that, by place. */
@@ -168,7 +181,8 @@ function idsOf({ decoding }: Seen): [conversation: string, message: string] | un
   return conversationId === "" || messageId === "" ? undefined : [conversationId, messageId];
 }
 
-function endingOf(
+/** How a turn of these events, in emission order, ends. */
+export function endingOf(
   schema: ChatSchema,
   events: readonly Sound[],
 ): Pick<Turn, "end" | "conversation" | "completions" | "tasks" | "openTasks"> {
@@ -185,15 +199,4 @@ function endingOf(
     end = [...completions.values()].reduce((latest, other) => (other.at > latest.at ? other : latest));
   }
   return { end, conversation, completions, tasks, openTasks };
-}
-
-/** What the ledger says last of each send, by "topic event_id"; an acknowledgement outweighs the rest. */
-function fatesOf(observations: readonly Observation[]): ReadonlyMap<string, Planned["fate"]> {
-  const fates = new Map<string, Planned["fate"]>();
-  for (const kind of ["indefinite", "rejected", "ack"] as const) {
-    for (const o of observations) {
-      if (o.kind === kind) fates.set(`${o.topic} ${o.eventId}`, kind === "ack" ? "acknowledged" : kind);
-    }
-  }
-  return fates;
 }
