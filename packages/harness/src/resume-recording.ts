@@ -1,17 +1,10 @@
-import { createReadStream } from "node:fs";
-import {
-  createMonitor,
-  createRecordingParser,
-  type Observation,
-  type RecordRef,
-  type RunResult,
-  type TopicOffsets,
-} from "@ondash/contract";
+import { createMonitor, type Observation, type RecordRef, type RunResult, type TopicOffsets } from "@ondash/contract";
 import type { Deadline } from "@ondash/core";
 import type { KafkaSession } from "@ondash/transport";
 import { shellWord } from "./check-recording.ts";
 import { HarnessError } from "./error.ts";
 import { createOwnRecords } from "./own-records.ts";
+import { readRecording } from "./read-recording.ts";
 import type { Recorder } from "./recorder.ts";
 import { placeViolations } from "./violations.ts";
 import { watchTopics } from "./watch-topics.ts";
@@ -136,13 +129,7 @@ async function readBefore(path: string, file: string, observe: (observation: Obs
     }
     observe(observation);
   };
-  const parser = createRecordingParser({ file });
-  try {
-    for await (const chunk of createReadStream(path)) parser.push(chunk as Uint8Array).forEach(note);
-  } catch (cause) {
-    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
-    throw new HarnessError("file", `can't read the recording ${file}: ${cause.message}`, { cause });
-  }
+  for await (const observation of readRecording(path, file, true)) note(observation);
   if (partitions === undefined) throw noStart(file, "no header");
   return { partitions, positions, barriers, planned, acknowledged };
 }
