@@ -120,7 +120,7 @@ export function createScenarioSource(
 
 /** Seeds go round at the end of the safe integers. */
 function nthSeed(first: number, nth: number): number {
-  const seed = first + nth - 1;
+  const seed = first + (nth - 1);
   return Number.isSafeInteger(seed) ? seed : Number.MIN_SAFE_INTEGER + nth;
 }
 
@@ -137,7 +137,6 @@ async function* follow(
 }
 
 function isMatch({ match }: Scenario, text: string): boolean {
-  // Made anew for each text: with the flags g and y an expression has a memory.
   return match !== undefined && new RegExp(match.regex, match.flags).test(text);
 }
 

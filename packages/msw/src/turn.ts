@@ -27,6 +27,9 @@ export interface TurnOptions {
   readonly onEnd: () => void;
 }
 
+/** A nanosecond, the grain of a scenario's times: what is less than that away is due, or rounding would never let it be. */
+const GRAIN_MS = 1e-6;
+
 /** Starts a turn. At speed 0 all of it was said when this returns. */
 export function startTurn({ playlist, speed, clock, say, onEnd, ...options }: TurnOptions): Turn {
   const { entries } = playlist;
@@ -54,7 +57,7 @@ export function startTurn({ playlist, speed, clock, say, onEnd, ...options }: Tu
     disarm?.();
     for (let entry = entries[next]; entry !== undefined; entry = entries[next]) {
       const wait = dueIn(entry.at);
-      if (wait > 0) {
+      if (wait >= GRAIN_MS) {
         disarm = clock.schedule(wait, advance, keepAlive);
         return;
       }

@@ -1,38 +1,16 @@
 import { toJson } from "@bufbuild/protobuf";
-import { foldMessage, judgeObservations, type Observation } from "@ondash/contract";
+import { foldMessage, judgeObservations } from "@ondash/contract";
 import { createManualClock } from "@ondash/core";
 import { createScenarioSource } from "@ondash/msw";
 import { plan } from "@ondash/scenario";
-import { type AnyEnvelope, type ChatSchema, downcast, encodeRecord, type SchemaName, schemaOf } from "@ondash/schemas";
+import { type AnyEnvelope, downcast, type SchemaName, schemaOf } from "@ondash/schemas";
 import type * as v1 from "@ondash/schemas/chat/v1";
 import type * as v2 from "@ondash/schemas/chat/v2";
 import { describe, expect, it } from "vitest";
+import { observed } from "./support/observed.ts";
 import { shippedNames, shippedScenario } from "./support/scenarios.ts";
 
 const SCHEMAS: readonly SchemaName[] = ["chat.v1", "chat.v2"];
-const PARTITIONS = 8;
-
-/** The events as a collector reads them from Kafka, a barrier after the last. */
-function observed(schema: ChatSchema, events: readonly AnyEnvelope[]): readonly Observation[] {
-  const zeros = (): number[] => Array.from({ length: PARTITIONS }, () => 0);
-  const ends: Record<string, number[]> = Object.fromEntries(schema.topicList.map((topic) => [topic, zeros()]));
-  const start = Object.fromEntries(schema.topicList.map((topic) => [topic, zeros()]));
-  const records = events.map((event): Observation => {
-    const record = encodeRecord(schema, event, PARTITIONS);
-    const positions = ends[record.topic] ?? [];
-    const offset = positions[record.partition] ?? 0;
-    positions[record.partition] = offset + 1;
-    return { kind: "record", ...record, offset, timestamp: -1 };
-  });
-  return [
-    { kind: "start", partitions: PARTITIONS, start },
-    ...records,
-    { kind: "asked", id: 1 },
-    { kind: "barrier", id: 1, ends },
-    { kind: "end", ends, producersDone: true },
-  ];
-}
-
 describe("a turn that is cancelled", () => {
   const sound = shippedNames().filter((name) => plan(shippedScenario(name)).expect.verdict === "passed");
 
