@@ -32,14 +32,6 @@ export async function servePage(entry: string): Promise<ServedPage> {
     sourcemap: "inline",
     loader: { ".yaml": "text" },
     logLevel: "silent",
-    plugins: process.env["ONDASH_BREAK"] === undefined ? [] : [{ name: "break", setup(b) {
-      const [file, from, to] = JSON.parse(process.env["ONDASH_BREAK"] as string) as [string, string, string];
-      b.onLoad({ filter: new RegExp(file) }, async ({ path }) => {
-        const text = await readFile(path, "utf8");
-        if (!text.includes(from)) throw new Error("nothing to break in " + path);
-        return { contents: text.replace(from, to), loader: "ts" };
-      });
-    } }],
   });
   const files = new Map<string, { type: string; body: string | Uint8Array }>([
     ["/", { type: "text/html", body: html }],
