@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import {
   collectReport,
@@ -142,6 +142,14 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     .option("--brokers <list>", "host:port,… (env KAFKA_BROKERS)")
     .option("--kafka-config <file>", "TLS and SASL, librdkafka's names (env KAFKA_CONFIG)")
     .option("--from <where>", "beginning or now", parseFrom, "now")
+    .addOption(
+      new Option("--continue <recording>", "go on where a FILE.partial was cut off, to what is there now").conflicts([
+        "from",
+        "until",
+        "schema",
+        "asScenario",
+      ]),
+    )
     .option("--until <what>", "end (of what is there now), turn (one has ended), or a duration", parseUntil)
     .option("--schema <version>", "chat.v1, chat.v2 or both (default: those whose topics are there)", parseSchema)
     .option("--conversation-id <id>", "record only this conversation, and of others the offsets")
@@ -149,8 +157,13 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     .option("--as-scenario", "write a turn as a scenario file instead; --until is turn if not said otherwise", false)
     .option("--timeout <duration>", "bound of waiting for Kafka, at start and end (default: 30s)", parseTimeout, 30_000)
     .action(async (options: RecordFlags) => {
+      const { brokers, kafkaConfig, until, schema, conversationId, continue: cutOff, ...rest } = options;
+      if (cutOff !== undefined) {
+        const { continueRecording } = await import("./commands/continue-recording.ts");
+        done(await continueRecording(cutOff, { brokers, kafkaConfig, conversationId, ...rest }, environment));
+        return;
+      }
       const { recordCommand } = await import("./commands/record.ts");
-      const { brokers, kafkaConfig, until, schema, conversationId, ...rest } = options;
       done(await recordCommand({ brokers, kafkaConfig, until, schema, conversationId, ...rest }, environment));
     });
 
@@ -251,6 +264,7 @@ interface RecordFlags {
   brokers?: string;
   kafkaConfig?: string;
   from: "beginning" | "now";
+  continue?: string;
   until?: "end" | "turn" | number;
   schema?: "chat.v1" | "chat.v2" | "both";
   conversationId?: string;

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { basename } from "node:path";
 import { startDeadline } from "@ondash/core";
-import { resumeRecording } from "@ondash/harness";
 import type { JsonReport } from "@ondash/report";
-import { connectKafka, externalProvider } from "@ondash/transport";
 import { describe, expect, it } from "vitest";
 import { folderWith, ondash, type Running, start } from "./support/ondash.ts";
 
@@ -68,14 +66,37 @@ describe("SIGKILL in the middle of ondash run", () => {
       await expectNoVerdict(partial);
 
       // The producer died with the checker: the turn is truncated, and nothing that was acknowledged is lost.
-      using deadline = startDeadline(TIMEOUT_MS);
-      const external = await externalProvider({ brokers: [brokers] }).start(deadline);
-      await using session = await connectKafka(external);
-      const { verdict, violations } = await resumeRecording(partial, { session, deadline, producersDone: true });
-      expect([verdict, violations.map(({ rule, also }) => [rule, ...also])]).toEqual([
+      const whole = folder.file("whole.jsonl");
+      const going = ["record", "--continue", partial, "--brokers", brokers];
+      expect(await ondash([...going, "--out", whole, "--producers-done"])).toMatchObject({
+        code: 0,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /killed\.jsonl\.partial continued to the present ends: \d records? → .*whole\.jsonl\n$/,
+        ),
+      });
+      const checked = await ondash(["check", whole, "--report", "json"]);
+      const [run] = (JSON.parse(checked.stdout) as JsonReport).runs;
+      const broken = run?.violations.map(({ rule, also }) => [rule, ...also]);
+      expect([checked.code, run?.verdict, broken]).toEqual([
+        1,
         "failed",
         schema === "chat.v1" ? [["ORD-04", "ORD-07"]] : [["ORD-07"]],
       ]);
+      // What is to be continued is not written over, and what is whole is not continued.
+      const same = await ondash([...going, "--out", folder.file("killed.jsonl")]);
+      expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining("would write over") });
+      const ended = await ondash([
+        "record",
+        "--continue",
+        whole,
+        "--brokers",
+        brokers,
+        "--out",
+        folder.file("more.jsonl"),
+      ]);
+      expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing is left to observe") });
+      expect(existsSync(partial)).toBe(true);
     },
   );
 

@@ -78,6 +78,10 @@ describe("ondash: wrong usage ends with exit code 2, a reason on stderr, nothing
     [["record", "--brokers", "a:1", "--out", "a turn.yaml", "--as-scenario"], /a scenario is called as its file/],
     [["replay"], /missing required argument 'recording'/],
     [["replay", "t.jsonl"], /replay needs the brokers: --brokers host:port,… or KAFKA_BROKERS/],
+    [
+      ["record", "--brokers", "a:1", "--out", "t.jsonl", "--continue", "cut.jsonl", "--until", "end"],
+      /'--continue <recording>' cannot be used with option '--until <what>'/,
+    ],
     [["replay", "t.jsonl", "--brokers", "a:1", "--speed", "-1"], /expected a number from 0 on/],
     [["replay", "t.jsonl", "--brokers", "a"], /host:port/],
     [["explain", "ORD-4"], /did you mean ORD-04\?/],

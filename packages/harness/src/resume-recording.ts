@@ -19,8 +19,11 @@ export interface ResumeOptions {
    * without an end is then undecided, not truncated.
    */
   readonly producersDone?: boolean;
-  /** Judge only what belongs to the plan, since others use the topics too. Default: whether the recording has a plan. */
-  readonly onlyOwn?: boolean;
+  /**
+   * Whose records are judged, of others only the offsets are told. Default: those of the recording's plan, since others may
+   * use the topics too; all, where it has none.
+   */
+  readonly conversations?: readonly string[] | "all";
   /** Gets the whole observation, what was recorded before included; closed at its end. Not the file that is read. */
   readonly recorder?: Recorder;
   /** How reports name the recording. Default: its path. */
@@ -54,7 +57,7 @@ export async function resumeRecording(path: string, options: ResumeOptions): Pro
     recorder?.write(observation);
   });
   const { partitions, positions, barriers, planned, acknowledged } = before;
-  const onlyOwn = options.onlyOwn ?? planned.size > 0;
+  const { conversations = planned.size > 0 ? planned : "all" } = options;
   await using watching = await watchTopics({
     session,
     deadline,
@@ -63,7 +66,9 @@ export async function resumeRecording(path: string, options: ResumeOptions): Pro
     start: positions,
     continued: { monitor, barriers },
     ...(recorder === undefined ? {} : { recorder }),
-    ...(onlyOwn ? { filter: (pass) => createOwnRecords(planned, pass, acknowledged) } : {}),
+    ...(conversations === "all"
+      ? {}
+      : { filter: (pass) => createOwnRecords(new Set(conversations), pass, acknowledged) }),
   });
   const judgement = await watching.finish(options.producersDone ?? false);
   recorder?.close();

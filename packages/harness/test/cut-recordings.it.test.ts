@@ -77,7 +77,13 @@ describe("a recording that was cut off", () => {
       const file = join(folder.path, `${count}.jsonl`);
       using recorder = openRecorder(file);
       const { session } = kafka;
-      const resumed = await resumeRecording(cut, { session, deadline, recorder, producersDone: true, onlyOwn: false });
+      const resumed = await resumeRecording(cut, {
+        session,
+        deadline,
+        recorder,
+        producersDone: true,
+        conversations: "all",
+      });
       const charges = ({ violations }: Judgement): unknown =>
         violations
           .map(({ rule, also, records, messageId }) => JSON.stringify({ rule, also, records, messageId }))
