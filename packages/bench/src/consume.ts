@@ -83,6 +83,7 @@ async function consumeVerified(brokers: readonly string[], records: number): Pro
   let start = 0;
   await using collector = await session.openCollector(chatV2.topicList, {
     start: zero,
+    sharedBytes: true,
     onObservation(observation) {
       if (start === 0) start = performance.now();
       screen.observe(observation);

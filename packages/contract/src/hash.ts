@@ -32,8 +32,6 @@ function createHasher(): Hasher {
   };
 }
 
-const encoder = new TextEncoder();
-
 /**
  * Hash of what must not change when an offset is read again: key, headers, value. Headers are taken by name (order
  * across names is not kept by every client), in their order within one name.
@@ -48,7 +46,8 @@ export function contentHash(record: RecordObservation): number {
   part(record.value);
   const headers = record.headers.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   for (const [name, value] of headers) {
-    part(encoder.encode(name));
+    hasher.number(name.length);
+    for (let at = 0; at < name.length; at++) hasher.number(name.charCodeAt(at));
     part(value);
   }
   return hasher.digest();

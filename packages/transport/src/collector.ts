@@ -23,12 +23,12 @@ interface Waiter {
 export async function openCollector(
   { client, guard }: CollectorContext,
   topics: readonly string[],
-  { start: given, onObservation = () => undefined, concerns }: Partial<CollectorOptions> = {},
+  { start: given, onObservation = () => undefined, concerns, sharedBytes = false }: Partial<CollectorOptions> = {},
 ): Promise<Collector> {
   const watched = [...new Set(topics)];
   if (watched.length === 0) throw new TransportError("argument", "a collector needs at least one topic");
   const names = watched.join(", ");
-  const cluster = openCluster(client);
+  const cluster = openCluster(client, sharedBytes ? "shared" : "copied");
   const stop = new AbortController();
 
   const refresh = async (): Promise<void> => {

@@ -83,14 +83,29 @@ export function createPartitionReader(
 
   const takeOne = (record: FetchedRecord, transaction: string | undefined): void => {
     const { offset, control, timestamp, key, headers, value, leaderEpoch } = record;
-    const skip: SkipObservation = { kind: "skip", topic, partition, from: offset, to: offset, why: "control" };
     if (control === undefined) {
-      const place = { topic, partition, offset };
-      const seen: RecordObservation = { kind: "record", ...place, timestamp, key, headers, value, leaderEpoch };
+      const seen: RecordObservation = {
+        kind: "record",
+        topic,
+        partition,
+        offset,
+        timestamp,
+        key,
+        headers,
+        value,
+        leaderEpoch,
+      };
+      if (transaction === undefined && queue.length === 0) {
+        // Nothing is held: no need to stand in the queue.
+        fetchOffset = offset + 1;
+        position = fetchOffset;
+        observe(seen);
+        return;
+      }
       if (transaction === undefined || concerns(seen)) push(seen, transaction);
-      else push(skip);
+      else push({ kind: "skip", topic, partition, from: offset, to: offset, why: "control" });
     } else {
-      push(skip);
+      push({ kind: "skip", topic, partition, from: offset, to: offset, why: "control" });
       if (control !== "other" && transaction !== undefined) settle(transaction, control === "commit");
     }
     fetchOffset = offset + 1;

@@ -73,6 +73,11 @@ export interface CollectorOptions {
    * held until its transaction's marker.
    */
   readonly concerns?: (record: RecordObservation) => boolean;
+  /**
+   * Whether records are observed without copying their bytes: key, value and header values are then `Buffer`s that share
+   * the memory of a whole answer (megabytes), for an observer that keeps none of them. Default: false.
+   */
+  readonly sharedBytes?: boolean;
 }
 
 /** Reads topics at offsets of its own: no group, no join, no wait. */

@@ -1,5 +1,5 @@
+import type { RecordHeader } from "@ondash/schemas";
 import type { RecordObservation } from "../observation.ts";
-import { hashBytes, hashBytesToo } from "./bytes.ts";
 
 /** The content of one partition's records as hashes, to compare redeliveries with: 8 bytes a record. */
 export interface ContentMemory {
@@ -48,22 +48,42 @@ export function createContentMemory(keep: number): ContentMemory {
   };
 }
 
+/** Two lanes of 32 bits, taken on by each part. */
+let high = 0;
+let low = 0;
+
 /** 53 bits of key, value and headers; headers in any order across names, in their order within one. */
 function hashOf({ key, value, headers }: RecordObservation): number {
-  let high = part(hashBytes, part(hashBytes, 1, key), value);
-  let low = part(hashBytesToo, part(hashBytesToo, 2, key), value);
-  for (const [index, [name, content]] of headers.entries()) {
+  mix(1, key);
+  let [sumHigh, sumLow] = [high, low];
+  mix(2, value);
+  sumHigh = Math.imul(sumHigh, 31) + high;
+  sumLow = Math.imul(sumLow, 31) + low;
+  for (let index = 0; index < headers.length; index++) {
+    const [name, content] = headers[index] as RecordHeader;
     let nth = 1;
     for (let before = 0; before < index; before++) if (headers[before]?.[0] === name) nth++;
     let named = nth;
     for (let at = 0; at < name.length; at++) named = Math.imul(named ^ name.charCodeAt(at), 0x0100_0193);
+    mix(named, content);
     // A sum does not depend on the order.
-    high = (high + part(hashBytes, named, content)) | 0;
-    low = (low + part(hashBytesToo, named, content)) | 0;
+    sumHigh = (sumHigh + high) | 0;
+    sumLow = (sumLow + low) | 0;
   }
-  return (low >>> 11) * 0x1_0000_0000 + (high >>> 0);
+  return (sumLow >>> 11) * 0x1_0000_0000 + (sumHigh >>> 0);
 }
 
-function part(hash: typeof hashBytes, seed: number, bytes: Uint8Array | null): number {
-  return bytes === null ? Math.imul(seed, 0x9e37_79b1) : hash(seed ^ bytes.length, bytes, 0, bytes.length);
+/** Hashes a part into both lanes. */
+function mix(seed: number, bytes: Uint8Array | null): void {
+  let a = seed;
+  let b = Math.imul(seed, 0x9e37_79b1) ^ (bytes === null ? -1 : bytes.length);
+  if (bytes !== null) {
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      a = Math.imul(a ^ byte, 0x0100_0193);
+      b = Math.imul(b ^ byte, 0x5bd1_e995);
+    }
+  }
+  high = Math.imul(a ^ (a >>> 15), 0x85eb_ca6b);
+  low = Math.imul(b ^ (b >>> 13), 0xc2b2_ae35);
 }

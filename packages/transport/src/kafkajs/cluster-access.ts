@@ -2,7 +2,7 @@ import type { TopicOffsets } from "@ondash/contract";
 import type { Cluster } from "kafkajs";
 import { TransportError } from "../error.ts";
 import type { KafkajsClient } from "./client.ts";
-import { type FetchedPartition, integer, toFetchedPartitions } from "./fetch-answer.ts";
+import { type ByteSharing, type FetchedPartition, integer, toFetchedPartitions } from "./fetch-answer.ts";
 
 /** A partition of a topic. */
 export interface TopicPartition {
@@ -59,9 +59,10 @@ const METHODS = [
  * Why not the public API: `admin.fetchTopicOffsets` asks READ_COMMITTED, so with an open transaction it answers less
  * than was acknowledged, and a barrier of that is no proof; a consumer joins a group, resets silently, and lets aborted
  * records of interleaved transactions through.
+ * @param sharing of the bytes of fetched records.
  * @throws TransportError `kafkajs` when the installed kafkajs has another shape.
  */
-export function openCluster(client: KafkajsClient): ClusterAccess {
+export function openCluster(client: KafkajsClient, sharing: ByteSharing = "copied"): ClusterAccess {
   const cluster = obtainCluster(client);
   const targets = new Set<string>();
 
@@ -148,7 +149,7 @@ export function openCluster(client: KafkajsClient): ClusterAccess {
           })),
         })),
       });
-      return toFetchedPartitions(answer);
+      return toFetchedPartitions(answer, sharing);
     },
     async disconnect() {
       await cluster.disconnect();

@@ -27,51 +27,81 @@ export interface FetchedPartition {
 }
 
 /**
+ * How the bytes of records are handed on: kafkajs gives slices, each of which keeps its whole answer of megabytes alive.
+ * "copied": as arrays of their own. "shared": as they came, for those who keep none.
+ */
+export type ByteSharing = "copied" | "shared";
+
+/**
  * Turns kafkajs' answer to Fetch, which its types call `any`, into ours. Whatever does not have the expected shape ends
  * the collector: a guess would turn into a verdict.
  * @throws TransportError `kafkajs` naming the member; `unreadable` for message sets from before Kafka 0.11.
  */
-export function toFetchedPartitions(answer: unknown): readonly FetchedPartition[] {
+export function toFetchedPartitions(answer: unknown, sharing: ByteSharing = "copied"): readonly FetchedPartition[] {
   return array(member(answer, "responses"), "responses").flatMap((response) => {
     const topic = text(member(response, "topicName"), "topicName");
     return array(member(response, "partitions"), "partitions").map((entry): FetchedPartition => {
       const partition = integer(member(entry, "partition"), "partition");
-      return {
-        topic,
-        partition,
-        highWatermark: integer(member(entry, "highWatermark"), "highWatermark"),
-        records: array(member(entry, "messages"), "messages").map((message) => toRecord(message, topic, partition)),
-      };
+      const highWatermark = integer(member(entry, "highWatermark"), "highWatermark");
+      /** The records of a batch share one object: it is read once. */
+      let known: { readonly context: unknown; readonly batch: Batch } | undefined;
+      const records = array(member(entry, "messages"), "messages").map((message) => {
+        const context = member(message, "batchContext");
+        if (known === undefined || known.context !== context) {
+          known = { context, batch: toBatch(context, () => `${topic}/${partition} at offset ${offsetOf(message)}`) };
+        }
+        return toRecord(message, known.batch, sharing);
+      });
+      return { topic, partition, highWatermark, records };
     });
   });
 }
 
 const TRANSACTION_MARKERS: Readonly<Record<number, "abort" | "commit">> = { 0: "abort", 1: "commit" };
 
-function toRecord(message: unknown, topic: string, partition: number): FetchedRecord {
-  const offset = integer(member(message, "offset"), "offset");
-  const batch = member(message, "batchContext");
-  if (batch === undefined) {
-    const where = `${topic}/${partition} at offset ${offset}`;
-    throw new TransportError(
-      "unreadable",
-      `${where} is in a message format from before Kafka 0.11; expected record batches`,
-    );
+/** What all records of a batch have in common. */
+interface Batch {
+  readonly producerId: string;
+  readonly inTransaction: boolean;
+  readonly leaderEpoch: number;
+  readonly end: number;
+}
+
+function toBatch(context: unknown, where: () => string): Batch {
+  if (context === undefined) {
+    const what = `${where()} is in a message format from before Kafka 0.11; expected record batches`;
+    throw new TransportError("unreadable", what);
   }
-  const key = bytes(member(message, "key"), "key");
-  const producerId = text(member(batch, "producerId"), "batchContext.producerId");
+  return {
+    producerId: text(member(context, "producerId"), "batchContext.producerId"),
+    inTransaction: member(context, "inTransaction") === true,
+    leaderEpoch: integer(member(context, "partitionLeaderEpoch"), "batchContext.partitionLeaderEpoch"),
+    end:
+      integer(member(context, "firstOffset"), "batchContext.firstOffset") +
+      integer(member(context, "lastOffsetDelta"), "batchContext.lastOffsetDelta"),
+  };
+}
+
+function offsetOf(message: unknown): number {
+  return integer(member(message, "offset"), "offset");
+}
+
+function toRecord(
+  message: unknown,
+  { producerId, inTransaction, leaderEpoch, end }: Batch,
+  sharing: ByteSharing,
+): FetchedRecord {
+  const key = bytes(member(message, "key"), "key", sharing);
   const isControl = member(message, "isControlRecord") === true;
   return {
-    offset,
+    offset: offsetOf(message),
     timestamp: integer(member(message, "timestamp"), "timestamp"),
     key,
-    headers: toHeaders(member(message, "headers")),
-    value: bytes(member(message, "value"), "value"),
-    leaderEpoch: integer(member(batch, "partitionLeaderEpoch"), "batchContext.partitionLeaderEpoch"),
-    batchEnd:
-      integer(member(batch, "firstOffset"), "batchContext.firstOffset") +
-      integer(member(batch, "lastOffsetDelta"), "batchContext.lastOffsetDelta"),
-    transaction: isControl || member(batch, "inTransaction") === true ? producerId : undefined,
+    headers: toHeaders(member(message, "headers"), sharing),
+    value: bytes(member(message, "value"), "value", sharing),
+    leaderEpoch,
+    batchEnd: end,
+    transaction: isControl || inTransaction ? producerId : undefined,
     // Key of a control record: version int16, type int16 (KIP-98).
     control: isControl
       ? (TRANSACTION_MARKERS[key === null ? -1 : ((key[2] ?? 0xff) << 8) | (key[3] ?? 0xff)] ?? "other")
@@ -84,13 +114,19 @@ function toRecord(message: unknown, topic: string, partition: number): FetchedRe
  * is lost, order within one is kept. A name that every object has ("constructor") brings what the object inherits along
  * as a first value, which is not bytes: dropped here.
  */
-function toHeaders(headers: unknown): readonly RecordHeader[] {
+function toHeaders(headers: unknown, sharing: ByteSharing): readonly RecordHeader[] {
   if (headers === undefined || headers === null) return [];
-  return Object.entries(headers).flatMap(([name, value]: [string, unknown]) =>
-    (Array.isArray(value) ? value : [value])
-      .filter((one: unknown): one is Uint8Array | null => one === null || one instanceof Uint8Array)
-      .map((one): RecordHeader => [name, bytes(one, `header ${name}`)]),
-  );
+  const list: RecordHeader[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (!Array.isArray(value)) {
+      if (value === null || value instanceof Uint8Array) list.push([name, bytes(value, name, sharing)]);
+      continue;
+    }
+    for (const one of value as readonly unknown[]) {
+      if (one === null || one instanceof Uint8Array) list.push([name, bytes(one, name, sharing)]);
+    }
+  }
+  return list;
 }
 
 function member(value: unknown, name: string): unknown {
@@ -110,16 +146,17 @@ function text(value: unknown, name: string): string {
 
 /** 64-bit numbers come as decimal strings. */
 export function integer(value: unknown, name: string): number {
-  const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
-  if (!Number.isSafeInteger(number)) throw misshapen(name, "an integer of at most 2⁵³−1", value);
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  // `Number` takes more than decimals: "0x1f", " 7", "1e3".
+  const decimal = typeof value !== "string" || String(number) === value;
+  if (!decimal || !Number.isSafeInteger(number)) throw misshapen(name, "an integer of at most 2⁵³−1", value);
   return number as number;
 }
 
-/** A copy: kafkajs gives slices, each of which would keep its whole answer of megabytes alive. */
-function bytes(value: unknown, name: string): Uint8Array | null {
+function bytes(value: unknown, name: string, sharing: ByteSharing): Uint8Array | null {
   if (value === null || value === undefined) return null;
   if (!(value instanceof Uint8Array)) throw misshapen(name, "bytes or null", value);
-  return new Uint8Array(value);
+  return sharing === "shared" ? value : new Uint8Array(value);
 }
 
 function misshapen(name: string, expected: string, value: unknown): TransportError {
