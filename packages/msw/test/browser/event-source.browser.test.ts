@@ -87,8 +87,34 @@ describeWithChromium("the browser's own EventSource", (chromium) => {
     );
     await page.evaluate(listen, { url: "/api/conversations/c/events", types: kinds });
     await page.waitForFunction(() => listening.errors.length > 0);
-    // 2 is CLOSED. Were it 0, CONNECTING, the README's advice to test reconnection elsewhere could go.
+    // 2 is CLOSED. Were it 0, CONNECTING, nobody would need another EventSource in development.
     expect(await page.evaluate(() => listening.errors)).toEqual([2]);
+  });
+
+  it("can be replaced, behind a service worker, by one made of fetch: that one resumes exactly after each cut", async () => {
+    const page = await browser.open();
+    await page.evaluate(
+      async ({ files, prompt }) => {
+        await ondash.start(files, {
+          faults: [
+            { do: "cut", after: 3 },
+            { do: "cut", after: 1, nth: 2 },
+          ],
+        });
+        await ondash.say("c", prompt);
+        globalThis.EventSource = ondash.FetchEventSource as unknown as typeof EventSource;
+      },
+      { files: scenarioFiles("sales-chart"), prompt: text },
+    );
+    await page.evaluate(listen, { url: "/api/conversations/c/events", types: kinds });
+    await page.waitForFunction(() => listening.seen.some(({ type }) => type === "completion"));
+    const { seen, errors } = await page.evaluate(() => {
+      listening.source.close();
+      return { seen: listening.seen, errors: listening.errors };
+    });
+    expect(errors).toEqual([0, 0]);
+    expect(seen.map(({ type }) => type)).toEqual(["status", "status", "status", "text", "chart", "text", "completion"]);
+    expect(new Set(seen.map(({ eventId }) => eventId)).size).toBe(7);
   });
 });
 

@@ -2,6 +2,7 @@ import { createManualClock, type ManualClock } from "@ondash/core";
 import { postMessage, streamTurn, type TurnEnd } from "@ondash/http/client";
 import { type HandlersOptions, handlers, parseScenarios, type ScenarioHandlers } from "@ondash/msw";
 import type { Scenario } from "@ondash/scenario";
+import { EventSource as FetchEventSource } from "eventsource";
 import { type SetupWorker, setupWorker } from "msw/browser";
 
 /** What the tests use on the page, as `ondash` of its global object. */
@@ -19,6 +20,8 @@ export interface PageApi {
   readonly clock: ManualClock;
   readonly mock: ScenarioHandlers;
   readonly streamTurn: typeof streamTurn;
+  /** The npm package's EventSource, which is made of fetch. */
+  readonly FetchEventSource: typeof FetchEventSource;
   /** Says something in a conversation; gives the id of the message that answers. */
   say(conversationId: string, text: string): Promise<string>;
   /** The ids of a turn's events and how it ended, followed by `streamTurn`. */
@@ -53,6 +56,7 @@ globalThis.ondash = {
     return mock;
   },
   streamTurn,
+  FetchEventSource,
   async say(conversationId, text) {
     const { messageId } = await postMessage({ baseUrl: "", conversationId, text });
     return messageId;
