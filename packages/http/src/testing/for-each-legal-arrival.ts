@@ -23,8 +23,9 @@ const DEFAULT_SAMPLES = 200;
  * Legal is what Kafka and a reconnecting stream may do. Kafka keeps the order inside each of the five topics and nothing
  * else, so every interleaving of them may come; what came may come again, from some point on (a reconnection repeats the
  * stream's tail after a Last-Event-ID, a rebalance a topic's); and a stream may end, or break off, anywhere. Of a turn of up
- * to eight events all interleavings are tried, each of their beginnings with each repetition and ending; of longer turns a
- * seeded sample.
+ * to eight events all interleavings are tried, each of their beginnings with each repetition and ending: some ten thousand
+ * arrivals of seven events, up to some hundred thousand of eight, which may take a test several seconds. Of longer turns a
+ * seeded sample is tried.
  *
  * In chat.v2 `sequence` and `last_sequence` say when all is there. chat.v1 can't: a completion may overtake its task's
  * texts, so a v1 turn may look complete as soon as it rests (each task that was seen is completed).
