@@ -19,7 +19,7 @@ describe("ondash verify", () => {
     ]);
     expect({ code, stdout: stdout.includes("✓ passed, as expected") }).toEqual({ code: 0, stdout: true });
     expect(stderr).toMatch(
-      /^ondash: embedded Kafka at 127\.0\.0\.1:\d+ \(no brokers are given\)\nondash: ready, watching ondash\.llm\.status, .*; running .*\n$/,
+      /^ondash: embedded Kafka at 127\.0\.0\.1:\d+ \(no brokers are given\)\nondash: ready, watching ondash\.llm\.status, .*; trigger: .*\n$/,
     );
   });
 
@@ -58,6 +58,26 @@ describe("ondash verify", () => {
     const checked = await ondash(["check", traffic, "--report", "json"]);
     const [again] = (JSON.parse(checked.stdout) as JsonReport).runs;
     expect([again?.verdict, again?.rules, again?.counts]).toEqual([live?.verdict, live?.rules, live?.counts]);
+  });
+
+  it("does not run the trigger when the topics alone break the contract: exit 1", async () => {
+    const topics = ["status", "text", "chart", "error", "complete"].map((kind) => `ondash.llm.${kind}`);
+    const start_ = Object.fromEntries(topics.map((topic) => [topic, [0, 0, 0, 0, 0, 0]]));
+    const record = { topic: topics[0], partition: 0, offset: 0, timestamp: -1, key: "k", headers: [], value: "" };
+    using folder = await folderWith({
+      "six.jsonl": `${JSON.stringify({ recording: "ondash/1", partitions: 6, start: start_ })}\n${JSON.stringify(record)}\n`,
+    });
+    await using broker = start(["broker"]);
+    const [, address = ""] = await broker.printed(/^ready (\S+)$/m);
+    // Makes the topics as they were recorded: with six partitions, which is no power of two.
+    const made = await ondash(["replay", folder.file("six.jsonl"), "--brokers", address, "--create-topics"]);
+    expect(made).toMatchObject({ code: 0 });
+    const verify = ["verify", "--scenario", "text-only", "--brokers", address, "--trigger", "echo I was run >&2"];
+    const { code, stdout, stderr } = await ondash(verify);
+    expect(code).toBe(1);
+    expect(stdout).toContain("✗ failed: KAF-01");
+    expect(stderr).toContain("ondash: the trigger was not run, since the verdict was certain before\n");
+    expect(stderr).not.toContain("| I was run");
   });
 
   it("explains that nothing came: exit 1", async () => {

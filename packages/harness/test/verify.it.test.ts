@@ -256,6 +256,49 @@ describe("verify", () => {
     expect(found.result).toMatchObject({ verdict: "passed", expectation: "met", counts: { records: 7, turns: 1 } });
   });
 
+  it("waits for both versions of a turn that is to be published in both", async () => {
+    const both = (): OutgoingRecord[] => recordsOf(plan(scenario("dual-publish"), { salt: `turn ${++turns}` }));
+    const whole = await check("dual-publish", {
+      trigger: trigger(async () => {
+        await send(both());
+        return exited(0);
+      }),
+      clock: createManualClock(),
+    });
+    expect(whole.result).toMatchObject({ verdict: "passed", expectation: "met", schema: "both" });
+    const clock = createManualClock();
+    const old = both().filter(({ topic }) => !topic.startsWith("ondash.llm.v2."));
+    const half = await check("dual-publish", {
+      timeoutMs: 5_000,
+      clock,
+      trigger: trigger(async () => {
+        await send(old);
+        return exited(0);
+      }),
+      onProgress({ records }) {
+        if (records === old.length) void clock.advance(5_000);
+      },
+    });
+    expect(half).toMatchObject({ why: "deadline", result: { expectation: "not met" } });
+    expect(half.result.unmet.at(-1)).toMatch(/missing .*1 completion \(chat\.v2\)/);
+  });
+
+  it("is not kept from its verdict by what others send meanwhile", async () => {
+    const mine = planOf("sales-chart");
+    const records = recordsOf(mine).filter(({ topic }) => !topic.endsWith("chart"));
+    const endless = trigger(async ({ stopped }) => {
+      await send(records);
+      const stop = new AbortController();
+      void stopped.then(() => stop.abort());
+      while (!stop.signal.aborted) await send(recordsOf(planOf("text-only")));
+      return { code: null, signal: "SIGTERM" };
+    });
+    const { conversationId } = mine;
+    const found = await check("sales-chart", { trigger: endless, conversationId, clock: createManualClock() });
+    expect([found.why, rulesOf(found)]).toEqual(["violation", ["GRM-02"]]);
+    expect(found.result.counts.records).toBe(records.length);
+  });
+
   it("says so when several turns came and nobody said which one counts", async () => {
     const found = await check("sales-chart", {
       trigger: trigger(async () => {

@@ -76,7 +76,7 @@ export async function verifyCommand(options: VerifyCommandOptions, environment: 
     timeline: reports.showTimeline,
     replay: options.record === undefined ? repeat(file, options) : `ondash check ${shellWord(options.record)}`,
     onReady: (topics) => {
-      const next = trigger === undefined ? "waiting for a turn" : `running ${trigger}`;
+      const next = trigger === undefined ? "waiting for a turn" : `trigger: ${trigger}`;
       stderr.write(`ondash: ready, watching ${topics.join(", ")}; ${next}\n`);
     },
     onProgress: ({ records }) => progress.show(`${scenario.name}: ${records} record${records === 1 ? "" : "s"}`),
@@ -88,6 +88,9 @@ export async function verifyCommand(options: VerifyCommandOptions, environment: 
   progress.clear();
   const { result } = verification;
   const isGood = result.verdict === "passed" && result.expectation === "met";
+  if (trigger !== undefined && verification.trigger === undefined) {
+    stderr.write("ondash: the trigger was not run, since the verdict was certain before\n");
+  }
   if (verification.trigger !== undefined) {
     stderr.write(tellTrigger(verification.trigger, verification.why, isGood));
   }

@@ -302,26 +302,30 @@ describe("createProber", () => {
 
   it("keeps what it found", () => {
     const prober = createProber();
-    expect(prober.probe(observations(0))).toEqual([]);
-    const first = prober.probe(observations(1));
+    expect(prober.probe(observations(0), 0)).toEqual([]);
+    const first = prober.probe(observations(1), 0);
     expect(first.map(({ rule }) => rule)).toEqual(["REC-04"]);
-    expect(prober.probe(observations(2))).toBe(first);
+    expect(prober.probe(observations(2), 0)).toBe(first);
   });
 
   it("judges a long run anew only when enough has come", () => {
     const prober = createProber(4);
     const long = observations(7);
-    expect(prober.probe(long.slice(0, 1))).toEqual([]);
+    expect(prober.probe(long.slice(0, 1), 0)).toEqual([]);
     // Up to the limit each observation counts; above it a 32nd of so few is each one, too.
-    expect(prober.probe(long.slice(0, 2))).toHaveLength(1);
+    expect(prober.probe(long.slice(0, 2), 0)).toHaveLength(1);
     const patient = createProber(0);
     const many: Observation[] = long.slice(0, 1);
     for (let offset = 0; offset < 100; offset++) {
       many.push({ kind: "skip", topic: "ondash.llm.error", partition: 0, from: offset, to: offset, why: "control" });
     }
-    expect(patient.probe(many)).toEqual([]);
+    expect(patient.probe(many, 0)).toEqual([]);
     const record = long[1] as Observation;
-    expect(patient.probe([...many, record])).toEqual([]);
-    expect(patient.probe([...many, ...long.slice(1, 5)])).toHaveLength(4);
+    expect(patient.probe([...many, record], 0)).toEqual([]);
+    const eager = createProber(0);
+    eager.probe(many, 0);
+    // A turn was decided: however little came, it is looked at.
+    expect(eager.probe([...many, record], 1)).toHaveLength(1);
+    expect(patient.probe([...many, ...long.slice(1, 5)], 0)).toHaveLength(4);
   });
 });

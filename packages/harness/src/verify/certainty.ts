@@ -87,8 +87,11 @@ function isLasting(violation: Violation, events: ReadonlyMap<string, TimelineEnt
 
 /** Finds lasting violations in what was observed so far, without judging everything anew each time. */
 export interface Prober {
-  /** The lasting violations of `observations`: empty as long as the verdict is open. */
-  probe(observations: readonly Observation[]): readonly Violation[];
+  /**
+   * The lasting violations of `observations`: empty as long as the verdict is open.
+   * @param decided how often turns were decided: each time is a reason to look, whatever else came.
+   */
+  probe(observations: readonly Observation[], decided: number): readonly Violation[];
 }
 
 /** Up to so many observations each new one is judged at once. */
@@ -96,17 +99,19 @@ const ALWAYS = 2_048;
 
 /**
  * Creates the prober. To judge is to read everything again; that a long run costs no more than it must, of more than
- * `always` observations a 32nd must be new. What it then passes over is judged at the end of the run all the same.
+ * `always` observations a 32nd must be new, or a turn decided. What it then passes over is judged at the end of the run
+ * all the same.
  */
 export function createProber(always: number = ALWAYS): Prober {
-  let judged = 0;
+  let judged = { length: 0, decided: 0 };
   let found: readonly Violation[] = [];
   return {
-    probe(observations) {
+    probe(observations, decided) {
       const { length } = observations;
-      if (found.length > 0 || length === judged) return found;
-      if (length > always && length - judged < length / 32) return found;
-      judged = length;
+      const more = length - judged.length;
+      const enough = length <= always ? more > 0 : more >= length / 32;
+      if (found.length > 0 || (!enough && decided === judged.decided)) return found;
+      judged = { length, decided };
       found = lastingViolations(judgeObservations(observations, { timeline: true }));
       return found;
     },

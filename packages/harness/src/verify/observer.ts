@@ -17,6 +17,8 @@ export interface Observer extends AsyncDisposable {
   readonly records: number;
   /** Turns that have not ended, or wait for their barrier. */
   readonly undecided: number;
+  /** How often turns became decided, for their barrier was reached. */
+  readonly decided: number;
   /** Resolves at the next change; rejects when the observation can't go on. Ask before looking. */
   changed(): Promise<void>;
   /** Makes `changed` resolve. */
@@ -61,6 +63,7 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
   const census = createCensus();
   let scanned = 0;
   let records = 0;
+  let decided = 0;
   let change = Promise.withResolvers<void>();
   // Nobody may be listening when it fails.
   change.promise.catch(() => undefined);
@@ -76,13 +79,16 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
     change.reject(error);
   };
 
+  const keep = createKeeping(observations);
   const feed = (observation: Observation): void => {
+    const open = monitor.undecided;
     monitor.observe(observation);
+    if (monitor.undecided < open) decided++;
     recorder?.write(observation);
     if (observation.kind === "record") records++;
     if (options.keep !== false) {
       census.add(observation);
-      keep(observations, observation);
+      keep(observation);
     }
     wake();
   };
@@ -131,6 +137,9 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
     get records() {
       return records;
     },
+    get decided() {
+      return decided;
+    },
     get undecided() {
       return monitor.undecided;
     },
@@ -158,16 +167,31 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
   };
 }
 
-/** Keeps an observation; neighbouring skips of one partition become one, for others' traffic may be long. */
-function keep(observations: Observation[], observation: Observation): void {
-  const last = observations.at(-1);
-  if (observation.kind === "skip" && last?.kind === "skip" && continues(last, observation)) {
-    observations[observations.length - 1] = { ...last, to: observation.to };
-  } else observations.push(observation);
+/** Observations in a list, in which others' traffic takes no room: offsets of a partition that follow each other are one. */
+function createKeeping(observations: Observation[]): (observation: Observation) => void {
+  /** Where each partition's last observation stands, if it is a skip. */
+  const skips = new Map<string, number>();
+  return (observation) => {
+    if (!("partition" in observation)) {
+      observations.push(observation);
+      return;
+    }
+    const place = `${observation.topic}/${observation.partition}`;
+    const at = skips.get(place);
+    const last = at === undefined ? undefined : observations[at];
+    skips.delete(place);
+    if (observation.kind === "skip") {
+      if (at !== undefined && last?.kind === "skip" && continues(last, observation)) {
+        observations[at] = { ...last, to: observation.to };
+        skips.set(place, at);
+        return;
+      }
+      skips.set(place, observations.length);
+    }
+    observations.push(observation);
+  };
 }
 
 function continues(last: SkipObservation, next: SkipObservation): boolean {
-  return (
-    last.topic === next.topic && last.partition === next.partition && last.why === next.why && last.to + 1 === next.from
-  );
+  return last.why === next.why && last.to + 1 === next.from;
 }

@@ -178,7 +178,7 @@ async function waitForCertainty(
   };
   let running: RunningTrigger | undefined;
   const situation = (): Situation => ({
-    certain: prober.probe(observer.observations).length > 0,
+    certain: prober.probe(observer.observations, observer.decided).length > 0,
     trigger:
       options.trigger === undefined
         ? "none"
