@@ -1,8 +1,10 @@
-import { chatSchemas, decodeEnvelope, encodeRecord } from "@ondash/schemas";
+import { createRandom } from "@ondash/core";
+import { chatSchemas, decodeEnvelope, encodeEnvelope, encodeRecord } from "@ondash/schemas";
 import { validTurn } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { templateOf } from "./template.ts";
+import { writtenOtherwise } from "./wire-fields.ts";
 
 it.each(chatSchemas)("a stamped template is what encoding another turn gives ($name)", (schema) => {
   fc.assert(
@@ -33,6 +35,20 @@ it.each(chatSchemas)("a stamped template is what encoding another turn gives ($n
         }
       },
     ),
+    { numRuns: 60 },
+  );
+});
+
+it.each(chatSchemas)("an envelope that is written otherwise is the same envelope ($name)", (schema) => {
+  fc.assert(
+    fc.property(validTurn(schema), fc.integer(), ({ events }, seed) => {
+      const random = createRandom(seed);
+      for (const event of events) {
+        const plain = encodeEnvelope(schema, event);
+        const decoding = decodeEnvelope(schema, writtenOtherwise(plain, random));
+        expect(decoding).toEqual(decodeEnvelope(schema, plain));
+      }
+    }),
     { numRuns: 60 },
   );
 });

@@ -1,5 +1,6 @@
 import { toJson } from "@bufbuild/protobuf";
 import { foldMessage } from "@ondash/contract";
+import { createRandom, type Random } from "@ondash/core";
 import {
   type AnyEnvelope,
   type ChatSchema,
@@ -16,6 +17,7 @@ import type { EventEnvelope } from "@ondash/schemas/chat/v1";
 import fc from "fast-check";
 import { isFinal } from "../support/operators.ts";
 import { copy } from "../support/world.ts";
+import { wireFields, writtenOtherwise } from "./wire-fields.ts";
 
 /** Characters of a serial number in an id. */
 const DIGITS = 8;
@@ -80,14 +82,19 @@ const utf8 = new TextEncoder();
  * @param seed of the draw: the same seed gives the same turns.
  */
 export function createPool(published: Published, shape: Shape, seed: number, size = 240): TemplatePool {
+  const random = createRandom(seed);
   const sample = <S extends ChatSchema>(schema: S, count: number, trailing = false): ReturnType<typeof turnsOf<S>> =>
     turnsOf(schema, { ...shape, trailing }, seed, count);
-  const single = (schema: ChatSchema, events: readonly AnyEnvelope[]): TurnTemplate => turnOf([[schema, events]]);
+  const single = (schema: ChatSchema, events: readonly AnyEnvelope[]): TurnTemplate =>
+    turnOf([[schema, events]], random);
   const dual = (events: readonly EventEnvelope[]): TurnTemplate =>
-    turnOf([
-      [chatV1, events],
-      [chatV2, upcast(events)],
-    ]);
+    turnOf(
+      [
+        [chatV1, events],
+        [chatV2, upcast(events)],
+      ],
+      random,
+    );
   const v1 = (count: number): TurnTemplate[] =>
     sample(chatV1, count)
       .concat(shape.trailing ? sample(chatV1, Math.ceil(count / 4), true) : [])
@@ -115,10 +122,10 @@ function turnsOf<S extends ChatSchema>(
   }
 }
 
-function turnOf(versions: readonly (readonly [ChatSchema, readonly AnyEnvelope[]])[]): TurnTemplate {
+function turnOf(versions: readonly (readonly [ChatSchema, readonly AnyEnvelope[]])[], random: Random): TurnTemplate {
   const [first] = versions;
   return {
-    versions: versions.map(([schema, events]) => templateOf(schema, events)),
+    versions: versions.map(([schema, events]) => templateOf(schema, events, random)),
     endsConversation: first?.[1].some(({ event }) => event.case === "completion" && event.value.type === 2) ?? false,
   };
 }
@@ -140,8 +147,11 @@ interface EncodedEvent {
   readonly eventId: string;
 }
 
-/** Encodes a legal turn so that it can be stamped. */
-export function templateOf(schema: ChatSchema, turn: readonly AnyEnvelope[]): Template {
+/**
+ * Encodes a legal turn so that it can be stamped.
+ * @param random if it is given, some events are written as another encoder might, or carry other headers besides.
+ */
+export function templateOf(schema: ChatSchema, turn: readonly AnyEnvelope[], random?: Random): Template {
   const room = "-".repeat(DIGITS);
   const [head] = turn;
   const base = { conversation: `${head?.conversationId}~`, message: `${head?.messageId}~` };
@@ -152,7 +162,7 @@ export function templateOf(schema: ChatSchema, turn: readonly AnyEnvelope[]): Te
     copied.eventId = room + event.eventId.slice(DIGITS);
     return copied;
   });
-  const encoded = envelopes.map((envelope) => encodeEvent(schema, envelope));
+  const encoded = envelopes.map((envelope) => encodeEvent(schema, envelope, random));
   let folded: Record<string, unknown> | undefined;
   return {
     schema,
@@ -189,10 +199,12 @@ export function templateOf(schema: ChatSchema, turn: readonly AnyEnvelope[]): Te
   };
 }
 
-function encodeEvent(schema: ChatSchema, envelope: AnyEnvelope): EncodedEvent {
-  const record = encodeRecord(schema, envelope, 1);
-  const value = record.value ?? new Uint8Array();
-  const fields = topLevel(value);
+function encodeEvent(schema: ChatSchema, envelope: AnyEnvelope, random: Random | undefined): EncodedEvent {
+  const origin = random !== undefined && random.unit() < 0.3 ? { producer: "a/b", traceparent: "00-0-0-00" } : {};
+  const record = encodeRecord(schema, envelope, 1, origin);
+  const plain = record.value ?? new Uint8Array();
+  const value = random !== undefined && random.unit() < 0.3 ? writtenOtherwise(plain, random) : plain;
+  const fields = new Map(wireFields(value).map((field) => [field.number, field]));
   const endOf = (number: number): number => {
     const field = fields.get(number);
     if (field === undefined) throw new Error(`field ${number} of ${envelope.eventId} is not set`);
@@ -220,29 +232,6 @@ function encodeEvent(schema: ChatSchema, envelope: AnyEnvelope): EncodedEvent {
     ends: schema.sequenced ? isFinal(envelope) : envelope.event.case === "completion",
     eventId: envelope.eventId,
   };
-}
-
-/** Where the length-delimited fields of a message have their contents; all of an envelope's are but `sequence`. */
-function topLevel(value: Uint8Array): ReadonlyMap<number, { readonly from: number; readonly to: number }> {
-  const fields = new Map<number, { from: number; to: number }>();
-  let at = 0;
-  const varint = (): number => {
-    let [result, shift] = [0, 0];
-    for (;;) {
-      const byte = value[at++] ?? 0;
-      result += (byte & 0x7f) * 2 ** shift;
-      shift += 7;
-      if (byte < 0x80) return result;
-    }
-  };
-  while (at < value.length) {
-    const tag = varint();
-    const length = varint();
-    if ((tag & 7) !== 2) continue;
-    fields.set(tag >>> 3, { from: at, to: at + length });
-    at += length;
-  }
-  return fields;
 }
 
 const dates = new Map<number, string>();
