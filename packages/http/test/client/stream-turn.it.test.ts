@@ -423,6 +423,45 @@ describe("streamTurn of chat.v1", () => {
     expect(clock.manual.pending).toBe(0);
   });
 
+  it("is revived by a task that opens in time", async () => {
+    // A second task, after the first one's completion brought the turn to rest.
+    const later = turn.events.slice(1).map((event, index) => ({
+      ...event,
+      eventId: `later-${index}`,
+      taskId: "task_2",
+      timestamp: { ...event.timestamp, seconds: (event.timestamp?.seconds ?? 0n) + 60n },
+    })) as AnyEnvelope[];
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const bytes = (events: readonly string[]): Uint8Array => new TextEncoder().encode(events.join(""));
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(bytes(frames));
+        await opened;
+        controller.enqueue(bytes(later.map((event, index) => frame(`later-${index}`, event))));
+      },
+    });
+    const clock = recordingClock();
+    const stream = streamTurn({
+      fetch: () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } })),
+      baseUrl,
+      conversationId: turn.conversationId,
+      schema: "chat.v1",
+      clock,
+    });
+    const updates = stream[Symbol.asyncIterator]();
+    for (let i = 0; i < 7; i++) await updates.next();
+    await clock.manual.advance(249);
+    open();
+    for (let i = 0; i < 6; i++) await updates.next();
+    await clock.manual.advance(250);
+    const end = await stream.ended;
+    expect(end.kind).toBe("complete");
+    expect(same(chatV1, end.message, [...turn.events, ...later])).toBe(true);
+  });
+
   it("ends at rest when the server closes the stream", async () => {
     const { stream } = started({ chunks: frames, then: "close" });
     await expect(stream.ended).resolves.toMatchObject({ kind: "complete" });
