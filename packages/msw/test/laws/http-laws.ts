@@ -45,7 +45,10 @@ export function httpLaws(subject: Subject): void {
           await again.close();
           // All that is left where that is little, else what comes next.
           const ahead = events.length <= 20 ? events.length : 2;
+          // Every position, but in a stream of hundreds that is read whole each time.
+          const stride = subject.readsAhead && events.length > 100 ? 13 : 1;
           for (const [index, { id }] of events.entries()) {
+            if (index % stride !== 0 && index < events.length - 1) continue;
             const resumed = await open(served, eventsPath("c", schema), id);
             const wanted = events.slice(index + 1, index + 1 + ahead);
             expect(await resumed.take(wanted.length)).toEqual(wanted);

@@ -24,5 +24,7 @@ export interface Subject {
   readonly name: string;
   /** Whether a connection that breaks may take with it what it has not delivered yet, as a reset of TCP does. */
   readonly losesWhatIsOnTheWay: boolean;
+  /** Whether it takes from a stream more than is asked of it: to open one then costs as much as to read it to its end. */
+  readonly readsAhead: boolean;
   serve(scenarios: readonly Scenario[], options?: ServeOptions): Promise<Served>;
 }

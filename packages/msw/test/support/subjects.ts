@@ -14,6 +14,7 @@ const ORIGIN = "http://chat.test";
 export const bareApp: Subject = {
   name: "the app's own fetch",
   losesWhatIsOnTheWay: false,
+  readsAhead: false,
   async serve(scenarios, options = {}) {
     const { source, app } = appOf(scenarios, options);
     return {
@@ -28,6 +29,7 @@ export const bareApp: Subject = {
 export const nodeServer: Subject = {
   name: "@hono/node-server",
   losesWhatIsOnTheWay: true,
+  readsAhead: true,
   async serve(scenarios, options = {}) {
     const { source, app } = appOf(scenarios, options);
     const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
@@ -50,6 +52,7 @@ export const nodeServer: Subject = {
 export const mswInNode: Subject = {
   name: "msw's setupServer",
   losesWhatIsOnTheWay: false,
+  readsAhead: true,
   async serve(scenarios, { cutAfter, ...options } = {}) {
     const mock = handlers(scenarios, {
       ...options,
