@@ -75,7 +75,9 @@ function flowThrough(turns: number, collect: () => void): { readonly rssGrowth: 
       const before = screen.legal;
       let asked = 0;
       while (screen.wantsBarrier) {
-        const ends: TopicOffsets = structuredClone(feed.ends);
+        const ends: TopicOffsets = Object.fromEntries(
+          Object.entries(feed.ends).map(([topic, list]) => [topic, [...list]]),
+        );
         screen.observe({ kind: "asked", id: ++barriers });
         screen.observe({ kind: "barrier", id: barriers, ends });
         asked++;

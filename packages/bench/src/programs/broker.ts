@@ -25,7 +25,9 @@ const producer = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOT
 await producer.connect();
 for (let from = 0; from < turns; from += 100) {
   // A completion is written when all before it is acknowledged; here all of a hundred turns.
-  const records = Array.from({ length: Math.min(100, turns - from) }, (_, index) => make(from + index)).flat();
+  const records = Array.from({ length: Math.min(100, turns - from) }, (_, index) =>
+    structuredClone(make(from + index)),
+  ).flat();
   for (const topic of chatV2.topicList) {
     const messages = records
       .filter((record) => record.topic === topic)

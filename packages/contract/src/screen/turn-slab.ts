@@ -272,11 +272,16 @@ class Cursor implements Slot {
     this.page.u8[this.kinds + sequence - 1] = kind;
   }
   sameIdTwice(count: number): boolean {
-    const sorted = this.page.i32.slice(this.hashes, this.hashes + count).sort();
+    const sorted = SCRATCH.subarray(0, count);
+    sorted.set(this.page.i32.subarray(this.hashes, this.hashes + count));
+    sorted.sort();
     for (let index = 1; index < count; index++) if (sorted[index] === sorted[index - 1]) return true;
     return false;
   }
 }
+
+/** Where hashes are sorted. */
+const SCRATCH = new Int32Array(MAX_EVENTS);
 
 const EMPTY: Page = {
   f64: new Float64Array(0),
