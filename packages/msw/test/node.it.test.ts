@@ -125,10 +125,12 @@ describe("in Node, with msw's setupServer", () => {
     using deadline = startDeadline(30_000);
     const turns = Array.from({ length: 100 }, async (_, index) => {
       const scenario = scenarios[index % scenarios.length] as (typeof scenarios)[number];
-      const schema = SCHEMAS[Math.floor(index / scenarios.length) % 2] as SchemaName;
+      // In chat.v1 nobody knows whether another task follows: only a turn of one task ends when it comes to rest.
+      const schema =
+        scenario.name === "multi-task" || index % 8 >= scenarios.length ? ("chat.v2" as const) : ("chat.v1" as const);
       const conversationId = `conversation ${index}`;
       await mock.post(encodeURIComponent(conversationId), scenario.name);
-      const turn = streamTurn({ baseUrl: ORIGIN, conversationId, schema, settleMs: 1_000 });
+      const turn = streamTurn({ baseUrl: ORIGIN, conversationId, schema, settleMs: 0 });
       const ended = await turn.ended;
       const { envelopes } = expectedOf(scenario, schema, conversationId);
       const desc = schemaOf(schema).message;

@@ -2,7 +2,8 @@ import { findScenarios, loadScenario } from "@ondash/harness";
 import type { Scenario } from "@ondash/scenario";
 
 const repository: string = new URL("../../../../", import.meta.url).pathname;
-const directory = `${repository}scenarios`;
+/** Where they are. */
+export const directory: string = `${repository}scenarios`;
 
 /** The names of the scenarios that this repository ships. */
 export function shippedNames(): readonly string[] {
