@@ -1,12 +1,12 @@
-import { createMonitor, type RunResult } from "@ondash/contract";
-import { readRecording } from "./read-recording.ts";
+import type { RunResult } from "@ondash/contract";
+import { judgeRecording } from "./judge-recording.ts";
 import { placeViolations } from "./violations.ts";
 
 /** How a recording is judged. */
 export interface CheckOptions {
   /** How errors and reports name the file; default: its path. */
   readonly name?: string;
-  /** Keep the timeline. Default false. */
+  /** Keep the timeline, unless the file is larger than 32 MiB. Default false. */
   readonly timeline?: boolean;
 }
 
@@ -18,9 +18,7 @@ export interface CheckOptions {
 export async function checkRecording(path: string, options: CheckOptions = {}): Promise<RunResult> {
   const file = options.name ?? path;
   const started = performance.now();
-  const monitor = createMonitor({ window: Number.POSITIVE_INFINITY, timeline: options.timeline ?? false });
-  for await (const observation of readRecording(path, file)) monitor.observe(observation);
-  const judgement = monitor.finish();
+  const judgement = await judgeRecording(path, file, options.timeline ?? false);
   const replay = `ondash check ${shellWord(file)}`;
   return {
     ...judgement,

@@ -31,7 +31,7 @@ export interface ScreenOptions {
  * look at the same observations; the two looks together say what the monitor alone would have said, always.
  *
  * It takes chat.v2 as observed traffic has it. What it is not made for (chat.v1, a ledger, stored messages, gaps) makes
- * the whole run unfit, and that too is only known at the end: judge it with the monitor then.
+ * the whole run unfit: judge it with the monitor then.
  */
 export interface Screen {
   /** As `Monitor.observe`. */
@@ -40,6 +40,8 @@ export interface Screen {
   readonly wantsBarrier: boolean;
   /** Turns that have not been found legal yet, but for those of suspect conversations. */
   readonly undecided: number;
+  /** Why the run is unfit, as soon as that is known: there is no need to go on. */
+  readonly unfit: string | undefined;
   /** Turns found legal so far. */
   readonly legal: number;
   /** Bytes of the state of undecided turns. */
@@ -192,6 +194,9 @@ export function createScreen(options: ScreenOptions = {}): Screen {
     },
     get undecided() {
       return core.live;
+    },
+    get unfit() {
+      return unfit;
     },
     get legal() {
       return legal.count;
