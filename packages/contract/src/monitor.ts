@@ -13,6 +13,7 @@ import type { EndObservation, Observation } from "./observation.ts";
 import { createOutcomes } from "./outcomes.ts";
 import type { Judgement } from "./run-result.ts";
 import { createTimeline } from "./timeline.ts";
+import { gapOf } from "./turn/assemble.ts";
 import { createTurnJudge } from "./turn/judge-run.ts";
 import { createTurnResults } from "./turn/results.ts";
 import type { Turn } from "./turn/turn.ts";
@@ -58,33 +59,42 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw, boun
   const messages: GivenMessage[] = [];
   /** Decided turns, the longest decided first. */
   const decided = new Set<Turn>();
+  /** Decided turns whose time has come and from which a gap withholds rules: it may be filled yet. As many as `decided`. */
+  const withheld = new Set<Turn>();
   let partitions: number | undefined;
   let end: EndObservation | undefined;
   let finished = false;
 
   const judge = createTurnJudge(() => ({ law, barriers, logs, ledger, turns, end }), outcomes, results);
 
-  const letGo = (): void => {
-    const [oldest] = decided;
+  const letGo = (from: Set<Turn>): void => {
+    const [oldest] = from;
     if (oldest === undefined) return;
-    decided.delete(oldest);
+    from.delete(oldest);
     const versions = turns.versions(oldest.conversationId, oldest.messageId);
     // Both versions of a turn are judged together: one that is still undecided keeps the other.
     if (versions.some((version) => watch.isUndecided(version))) {
       if (!watch.isUndecided(oldest)) decided.add(oldest);
       return;
     }
+    if (from === decided && versions.some((version) => gapOf(version, { logs, end }) !== undefined)) {
+      withheld.add(oldest);
+      if (withheld.size > bounds.tombstones) letGo(withheld);
+      return;
+    }
     judge.judge(oldest);
     for (const version of versions) {
       decided.delete(version);
+      withheld.delete(version);
       judge.forget(version);
       turns.forget(version);
     }
   };
   const watch = createWatch(law, barriers, logs, (turn) => {
+    withheld.delete(turn);
     decided.delete(turn);
     decided.add(turn);
-    if (live && decided.size > bounds.tombstones) letGo();
+    if (live && decided.size > bounds.tombstones) letGo(decided);
   });
 
   const changeTurn = (turn: Turn, change: () => void): void => {

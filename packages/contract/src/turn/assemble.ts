@@ -84,7 +84,8 @@ function reachedOrWhy(barrier: Barrier, turn: Turn, logs: Logs): Barrier | { why
   };
 }
 
-function gapOf(turn: Turn, { logs, end }: FactSources): string | undefined {
+/** Why a gap withholds rules from a turn, as things stand; undefined: none does. */
+export function gapOf(turn: Turn, { logs, end }: Pick<FactSources, "logs" | "end">): string | undefined {
   for (const partition of turn.partitions) {
     for (const topic of turn.schema.topicList) {
       const [range] = logs.find(topic, partition)?.unaccounted(end?.ends[topic]?.[partition], 1) ?? [];

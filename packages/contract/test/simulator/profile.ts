@@ -17,6 +17,8 @@ export interface Setting {
   readonly rewind: number;
   /** How many records it goes back at most. */
   readonly rewindBy: number;
+  /** That the collector fails to read a record, says so, and reads it later after all. */
+  readonly gap: number;
   /** That a record which was just read, or one shortly before it, is delivered again. */
   readonly redeliver: number;
   /** That the broker's leaders change and the collector starts again from earlier offsets, at each step. */
@@ -51,6 +53,7 @@ const common: Setting = {
   lag: { kinds: [], probability: 0 },
   rewind: 0,
   rewindBy: 1,
+  gap: 0,
   redeliver: 0.01,
   restart: 0,
   transaction: { probability: 0, abort: 0 },
@@ -107,12 +110,13 @@ export const profiles: readonly Profile[] = [
   },
   {
     name: "rewinds",
-    does: "the collector starts again from an earlier offset, over and over",
+    does: "the collector starts again from an earlier offset, over and over; gaps that it fills later",
     draw: (random) => ({
       ...common,
       live: random.int(2, 24),
       rewind: 0.02,
       rewindBy: random.int(2, 100),
+      gap: sometimes(random) ? 0.01 : 0,
       redeliver: 0,
       ledger: sometimes(random),
     }),

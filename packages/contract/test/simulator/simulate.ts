@@ -79,6 +79,8 @@ class Run {
   private readonly broker: Broker;
   private readonly rounds: BarrierRounds;
   private readonly lanes: Lane[] = [];
+  /** Entries that could not be read, and will be. */
+  private readonly unfilled: { readonly partition: Partition; readonly entry: number }[] = [];
   private readonly atEnd: NonNullable<Script["atEnd"]>[] = [];
   private readonly mutants: Script[];
   private readonly legal: (most: number) => LegalScripts;
@@ -133,10 +135,10 @@ class Run {
   private isOver(): boolean {
     const { driver } = this.options;
     if (this.left > 0 || this.mutants.length > 0 || this.lanes.length > 0) return false;
-    if (driver.wantsBarrier || this.rounds.pending > 0 || this.askAgain) return false;
+    if (driver.wantsBarrier || this.rounds.pending > 0 || this.askAgain || this.unfilled.length > 0) return false;
     // At rest a chat.v1 turn is decided, and may go on: it has ended once the last end that was sent is read.
     if (this.setting.eager && driver.undecided === 0 && [...this.watched].every((lane) => lane.endWasRead)) return true;
-    return this.broker.backlog === 0;
+    return this.broker.backlog === 0 && (this.setting.gap === 0 || this.broker.unread.length === 0);
   }
 
   /** One thing happens: an append, reads, a barrier's progress, a mishap. */
@@ -146,6 +148,7 @@ class Run {
     const [chance, mishap] = [random.unit(), random.unit()];
     if (mishap < setting.restart) this.restart();
     else if (mishap < setting.restart + setting.rewind) this.rewind();
+    if (this.unfilled.length > 0 && random.unit() < 0.05) this.fill();
     if (this.rounds.pending > 0 && random.unit() < 0.3) {
       const observation = this.rounds.proceed();
       if (observation !== undefined) {
@@ -210,8 +213,13 @@ class Run {
 
   private deliver(partition: Partition, entry: Entry): void {
     const first = partition.read === partition.highest;
+    const at = partition.read;
     this.broker.advance(partition);
-    this.observe(partition, entry);
+    if (first && entry.record !== undefined && this.random.unit() < this.setting.gap) {
+      const { topic, partition: number } = partition;
+      this.out.push({ kind: "gap", topic, partition: number, from: entry.from, to: entry.to });
+      this.unfilled.push({ partition, entry: at });
+    } else this.observe(partition, entry);
     if (!first || entry.record === undefined || entry.transaction?.state === "aborted") return;
     this.facts.events++;
     (entry.owner as Lane | undefined)?.wasRead(entry.record);
@@ -235,6 +243,14 @@ class Run {
     if (entry?.record === undefined || entry.transaction?.state === "aborted") return;
     this.facts.redeliveries++;
     this.out.push(entry.record);
+  }
+
+  /** The collector goes back to what it could not read. */
+  private fill(): void {
+    const gap = this.unfilled.pop();
+    if (gap === undefined) return;
+    const { partition, entry } = gap;
+    if (entry < partition.read) this.broker.rewind(partition, partition.read - entry);
   }
 
   private rewind(): void {
