@@ -6,9 +6,9 @@ import type { Plan } from "@ondash/scenario";
 import { type AnyEnvelope, decodeEnvelope, schemaOf, schemaOfTopic } from "@ondash/schemas";
 import type { KafkaSession } from "@ondash/transport";
 import { type LedgerObservation, placeKey } from "./absent-events.ts";
-import { createBarrierRounds } from "./barrier-rounds.ts";
 import type { CanaryPlan } from "./canary/plan-canary.ts";
 import { type CanaryReport, watchCanary } from "./canary/watch-canary.ts";
+import { openFeed } from "./open-feed.ts";
 import { createOwnRecords } from "./own-records.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -61,34 +61,23 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
     if (plan.expect.message !== undefined) keepEnvelope(observation, plan, envelopes);
   };
   const feed = (observation: Observation): void => feedOwn(canary?.observe(observation) ?? observation);
-  const take = (observation: Observation): void => {
-    feed(observation);
-    rounds.pump();
-  };
   const conversations = [plan, options.canary?.plan].flatMap((one) => one?.conversationId ?? []);
-  const own = options.onlyOwn === true ? createOwnRecords(new Set(conversations), take) : undefined;
-  const observe = (observation: Observation): void =>
-    own === undefined ? take(observation) : own.observe(observation);
-
-  // What is read before the header was fed waits for it.
-  let early: Observation[] | undefined = [];
-  await using collector = await deadline.race(
-    session.openCollector(plan.topics, {
-      ...(own === undefined ? {} : { concerns: own.concerns }),
-      onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
-    }),
-    () => `the end offsets of ${topics}`,
-  );
-  const asking = {
-    get wantsBarrier() {
-      return monitor.wantsBarrier || canary?.wantsBarrier === true;
+  const own = options.onlyOwn === true ? createOwnRecords(new Set(conversations), feed) : undefined;
+  await using source = await openFeed({
+    session,
+    topics: plan.topics,
+    partitions: plan.partitions,
+    deadline,
+    monitor: {
+      get wantsBarrier() {
+        return monitor.wantsBarrier || canary?.wantsBarrier === true;
+      },
     },
-  };
-  const rounds = createBarrierRounds(asking, () => collector.ends(), feed);
-  feed({ kind: "start", partitions: plan.partitions, start: collector.start });
-  const waiting = early;
-  early = undefined;
-  waiting.forEach(observe);
+    feed,
+    observe: own === undefined ? feed : (observation) => own.observe(observation),
+    ...(own === undefined ? {} : { concerns: own.concerns }),
+  });
+  const { collector, rounds } = source;
 
   await using sink = await deadline.race(session.openSink(), () => "a producer id");
   const whileCollecting = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, collector.failed]);
@@ -119,6 +108,8 @@ export async function observeRun(plan: Plan, options: ObserveOptions): Promise<O
         onLedger(entry) {
           feedOwn(entry);
           if (entry.kind === "plan") return;
+          // An answer may have shown that a record was ours, by which a turn ended.
+          rounds.pump();
           ledger.push(entry);
           sending.count();
           options.onProgress?.({ sent: ledger.length, total: plan.sends.length });

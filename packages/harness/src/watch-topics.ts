@@ -1,7 +1,7 @@
 import { createMonitor, type Judgement, type Monitor, type Observation, type TopicOffsets } from "@ondash/contract";
 import type { Deadline } from "@ondash/core";
 import type { KafkaSession } from "@ondash/transport";
-import { createBarrierRounds } from "./barrier-rounds.ts";
+import { openFeed } from "./open-feed.ts";
 import type { OwnRecords } from "./own-records.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -57,30 +57,20 @@ export async function watchTopics(options: WatchOptions): Promise<Watching> {
     monitor.observe(observation);
     recorder?.write(observation);
   };
-  const pass = (observation: Observation): void => {
-    feed(observation);
-    rounds.pump();
-  };
-  const filter = options.filter?.(pass);
-  const observe = filter === undefined ? pass : (observation: Observation): void => filter.observe(observation);
-
-  // What is read before the header was fed waits for it.
-  let early: Observation[] | undefined = [];
-  const collector = await deadline.race(
-    session.openCollector(topics, {
-      ...(options.start === undefined ? {} : { start: options.start }),
-      ...(filter === undefined ? {} : { concerns: filter.concerns }),
-      onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
-    }),
-    () => `the end offsets of ${names}`,
-  );
-  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed, options.continued?.barriers);
-  if (options.continued === undefined) {
-    feed({ kind: "start", partitions: options.partitions, start: collector.start });
-  }
-  const waiting = early;
-  early = undefined;
-  waiting.forEach(observe);
+  const filter = options.filter?.(feed);
+  const source = await openFeed({
+    session,
+    topics,
+    partitions: options.partitions,
+    deadline,
+    monitor,
+    feed,
+    observe: filter === undefined ? feed : (observation) => filter.observe(observation),
+    ...(options.start === undefined ? {} : { start: options.start }),
+    ...(filter === undefined ? {} : { concerns: filter.concerns }),
+    ...(options.continued === undefined ? {} : { continuedAfter: options.continued.barriers }),
+  });
+  const { collector, rounds } = source;
 
   const whileCollecting = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, collector.failed]);
   let awaited: TopicOffsets = {};
@@ -107,6 +97,6 @@ export async function watchTopics(options: WatchOptions): Promise<Watching> {
       feed({ kind: "end", ends: await readToTheEnd(), producersDone });
       return monitor.finish();
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(collector[Symbol.asyncDispose]()),
+    [Symbol.asyncDispose]: () => Promise.resolve(source[Symbol.asyncDispose]()),
   };
 }

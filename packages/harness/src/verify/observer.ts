@@ -1,7 +1,7 @@
 import { createMonitor, type Observation, type SkipObservation } from "@ondash/contract";
 import { type Clock, type Deadline, isCoreError, startDeadline } from "@ondash/core";
 import type { KafkaSession } from "@ondash/transport";
-import { createBarrierRounds } from "../barrier-rounds.ts";
+import { openFeed } from "../open-feed.ts";
 import { createOwnRecords } from "../own-records.ts";
 import type { Recorder } from "../recorder.ts";
 import { type Census, createCensus } from "./census.ts";
@@ -92,37 +92,30 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
     }
     wake();
   };
-  const pass = (observation: Observation): void => {
-    feed(observation);
-    rounds.pump();
-  };
-  const own = conversationId === undefined ? undefined : createOwnRecords(new Set([conversationId]), pass);
+  const own = conversationId === undefined ? undefined : createOwnRecords(new Set([conversationId]), feed);
   const observe = (observation: Observation): void => {
     if (observation.kind === "record") scanned++;
     try {
-      if (own === undefined) pass(observation);
+      if (own === undefined) feed(observation);
       else own.observe(observation);
     } catch (error) {
       fail(error);
     }
   };
 
-  // What is read before the header was fed waits for it.
-  let early: Observation[] | undefined = [];
-  const collector = await deadline.race(
-    session.openCollector(topics, {
-      ...(options.start === undefined ? {} : { start: options.start }),
-      ...(own === undefined ? {} : { concerns: own.concerns }),
-      onObservation: (observation) => (early === undefined ? observe(observation) : void early.push(observation)),
-    }),
-    () => `the end offsets of ${names}`,
-  );
-  const rounds = createBarrierRounds(monitor, () => collector.ends(), feed);
+  const source = await openFeed({
+    session,
+    topics,
+    partitions,
+    deadline,
+    monitor,
+    feed,
+    observe,
+    ...(options.start === undefined ? {} : { start: options.start }),
+    ...(own === undefined ? {} : { concerns: own.concerns }),
+  });
+  const { collector, rounds } = source;
   collector.failed.catch(fail);
-  feed({ kind: "start", partitions, start: collector.start });
-  const waiting = early;
-  early = undefined;
-  waiting.forEach(observe);
 
   const readToTheEnd = async (): Promise<void> => {
     await collector.reached(await collector.ends());
@@ -163,7 +156,7 @@ export async function openObserver(options: ObserverOptions): Promise<Observer> 
       recorder?.close();
       return undefined;
     },
-    [Symbol.asyncDispose]: async () => collector[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => source[Symbol.asyncDispose](),
   };
 }
 
