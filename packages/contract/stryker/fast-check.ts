@@ -12,5 +12,6 @@ export function assert<Ts>(property: fc.IRawProperty<Ts>, parameters: fc.Paramet
 }
 
 export * from "../../../node_modules/fast-check/lib/fast-check.js";
+
 const all: Omit<typeof fc, "assert"> & { readonly assert: typeof assert } = { ...fc, assert };
 export default all;
