@@ -22,8 +22,8 @@ export interface Lane {
   wasRead(record: RecordObservation): void;
   /** A barrier was granted. */
   granted(id: number): void;
-  /** Whether all that was sent was read, too. */
-  readonly wasReadWhole: boolean;
+  /** Whether all is done, and all that was sent was read. */
+  readonly isOver: boolean;
   /** Whether its last end was read: what was sent before that is vouched for. */
   readonly endWasRead: boolean;
   /** Whether an end was read, and something that it vouches for was not. */
@@ -162,8 +162,8 @@ export function createLane(
     granted(id) {
       if (typeof settling === "number" && id >= settling) settling = "granted";
     },
-    get wasReadWhole() {
-      return unread.size === 0;
+    get isOver() {
+      return at >= steps.length && transaction === undefined && unread.size === 0;
     },
     get endWasRead() {
       return lastEnd === undefined || (lastEnd.kind === "send" && vouched >= lastEnd.label);

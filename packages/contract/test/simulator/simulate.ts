@@ -45,7 +45,10 @@ export interface Facts {
   readonly stuck: number;
 }
 
-/** A run. Its observations are to be taken one by one, each given to the monitor that drives it before the next. */
+/**
+ * A run. Its observations are to be taken one by one, each given to the monitor that drives it before the next; and once
+ * only: what happens follows from what the monitor wants.
+ */
 export interface Simulation extends Iterable<Observation> {
   readonly facts: Facts;
   readonly setting: Setting;
@@ -84,7 +87,7 @@ class Run {
   private readonly atEnd: NonNullable<Script["atEnd"]>[] = [];
   private readonly mutants: Script[];
   private readonly legal: (most: number) => LegalScripts;
-  /** Producers of which not all was read. */
+  /** Producers that are at work, or of which not all was read. */
   private readonly watched = new Set<Lane>();
   private out: Observation[] = [];
   private askAgain = false;
@@ -189,6 +192,7 @@ class Run {
     const index = this.random.int(0, this.lanes.length - 1);
     const lane = this.lanes[index];
     if (lane === undefined || lane.advance()) return;
+    if (lane.isOver) this.watched.delete(lane);
     const last = this.lanes.pop();
     if (last !== undefined && last !== lane) this.lanes[index] = last;
   }
@@ -222,7 +226,9 @@ class Run {
     } else this.observe(partition, entry);
     if (!first || entry.record === undefined || entry.transaction?.state === "aborted") return;
     this.facts.events++;
-    (entry.owner as Lane | undefined)?.wasRead(entry.record);
+    const lane = entry.owner as Lane | undefined;
+    lane?.wasRead(entry.record);
+    if (lane?.isOver === true) this.watched.delete(lane);
   }
 
   private observe({ topic, partition }: Partition, { record, from, to, why, transaction }: Entry): void {
@@ -278,10 +284,7 @@ class Run {
 
   /** The monitor says that nothing is undecided: then all that an observed end vouches for must have been read. */
   private checkDecisions(): void {
-    for (const lane of this.watched) {
-      if (lane.misses) this.facts.premature++;
-      else if (lane.wasReadWhole && !this.lanes.includes(lane)) this.watched.delete(lane);
-    }
+    for (const lane of this.watched) if (lane.misses) this.facts.premature++;
   }
 
   /** The ends of the run; what an eager collector has not read it does not know of. */
