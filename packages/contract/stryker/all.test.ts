@@ -1,4 +1,3 @@
-/// <reference types="vite/client" />
 /**
  * The package's tests as one file: a mutant then costs one worker and one import of the package, not one for each file.
  */
