@@ -88,11 +88,17 @@ export function createConversation(): Conversation {
     },
     turn: (messageId) => turns.get(messageId),
     async idle() {
-      while (isRunning()) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        waiting.add(resolve);
-        await promise;
-        waiting.delete(resolve);
+      // Who waits for the end keeps the process alive as a listener does.
+      listen(1);
+      try {
+        while (isRunning()) {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          waiting.add(resolve);
+          await promise;
+          waiting.delete(resolve);
+        }
+      } finally {
+        listen(-1);
       }
     },
     stop() {

@@ -1,5 +1,5 @@
 import type { SourceEvent } from "@ondash/http";
-import { decodeEnvelope, type EventKind, type OutgoingRecord, type SchemaName, schemaOfTopic } from "@ondash/schemas";
+import { decodeEnvelope, type OutgoingRecord, type SchemaName, schemaOfTopic } from "@ondash/schemas";
 
 /** What a consumer of a record's topic sees of it. */
 export interface Seen {
@@ -21,7 +21,7 @@ export function seen({ topic, value }: OutgoingRecord): Seen | undefined {
   if (decoding.ok && decoding.envelope.event.case !== undefined) {
     return { schema, payload: { envelope: decoding.envelope } };
   }
-  return { schema, payload: { kind: known.kind satisfies EventKind, raw: rawText(value) } };
+  return { schema, payload: { kind: known.kind, raw: rawText(value) } };
 }
 
 function rawText(value: Uint8Array | null): string {

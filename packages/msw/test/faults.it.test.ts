@@ -1,6 +1,6 @@
 import { createManualClock, startDeadline } from "@ondash/core";
 import { streamTurn } from "@ondash/http/client";
-import { type HandlersOptions, handlers, isMswError, type StreamFault } from "@ondash/msw";
+import type { HandlersOptions, StreamFault } from "@ondash/msw";
 import { describe, expect, it } from "vitest";
 import { type Mock, ORIGIN, startMock } from "./support/mock.ts";
 import { shippedScenario } from "./support/scenarios.ts";
@@ -250,41 +250,6 @@ describe("at speed 0", () => {
     const once = await bytes();
     expect(await bytes()).toBe(once);
     expect(once).toContain("cut");
-  });
-});
-
-describe("options that it does not take", () => {
-  it.each<[HandlersOptions, RegExp]>([
-    [{ speed: -1 }, /^\[option\] speed: expected a number from 0/],
-    [{ speed: Number.NaN }, /^\[option\] speed/],
-    [{ seed: 1.5 }, /^\[option\] seed: expected an integer, got 1.5/],
-    [{ latency: "soon" }, /^\[option\] latency: /],
-    [{ latency: -1 }, /^\[option\] latency: expected milliseconds/],
-    [{ latency: { min: 2, max: 1 } }, /^\[option\] latency: min \(2 ms\) is more than max \(1 ms\)/],
-    [{ faults: [{ do: "cut", after: -1 }] }, /^\[option\] faults\[0\] \(cut\): after: expected an integer from 0/],
-    [
-      {
-        faults: [
-          { do: "cut", after: 1 },
-          { do: "delay", by: "1 moon" },
-        ],
-      },
-      /^\[option\] faults\[1\] \(delay\): by: /,
-    ],
-    [{ faults: [{ do: "swap", at: 0 }] }, /at: expected an integer from 1/],
-    [{ faults: [{ do: "malformed", at: { chance: 2 } }] }, /at.chance: expected a number from 0 to 1, got 2/],
-    [{ faults: [{ do: "duplicate", nth: 0 }] }, /nth: expected an integer from 1/],
-    [{ faults: [{ do: "refuse", status: 418 as 500 }] }, /status: expected 500, 502, 503 or 504/],
-    [{ faults: [{ do: "explode" as "timeout" }] }, /there is no such fault/],
-    [{ set: { "sales-chat": {} } }, /^\[option\] set: no scenario sales-chat here; did you mean sales-chart\?/],
-  ])("%j", (options, message) => {
-    let error: unknown;
-    try {
-      handlers([sales], options);
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(isMswError(error) && error.message).toMatch(message);
   });
 });
 

@@ -159,6 +159,8 @@ describe("in Node, with msw's setupServer", () => {
 
   it.each([
     ["reads a turn to its end, though nothing else keeps it alive", "whole"],
+    ["reconnects and reads it to its end", "reconnect"],
+    ["waits until nothing is played any more", "idle"],
     ["ends when the page went away in the middle of a turn", "abort"],
     ["ends when streamTurn was left in the middle of a turn", "leave"],
     ["ends when nobody ever listened", "alone"],

@@ -1,11 +1,12 @@
-/* A program that uses the mock and then ends, if nothing holds it: `node listen.ts whole|abort|leave|alone|timeout`. */
+/* A program that uses the mock and then ends, if nothing holds it: `node listen.ts whole|reconnect|idle|abort|leave|alone|timeout`. */
 import { streamTurn } from "@ondash/http/client";
-import { handlers } from "@ondash/msw";
+import { type HttpFault, handlers } from "@ondash/msw";
 import { parseScenario } from "@ondash/scenario";
 import { setupServer } from "msw/node";
 
 const [, , what = ""] = process.argv;
-const gap = what === "whole" ? "50ms" : "10m";
+const isShort = ["whole", "reconnect", "idle"].includes(what);
+const gap = isShort ? "50ms" : "10m";
 const scenario = parseScenario(
   `
 scenario: slow
@@ -18,7 +19,9 @@ steps:
 `,
   { file: "slow.yaml" },
 );
-const mock = handlers([scenario], { speed: 1, ...(what === "timeout" ? { faults: [{ do: "timeout" }] } : {}) });
+const faults: readonly HttpFault[] =
+  what === "timeout" ? [{ do: "timeout" }] : what === "reconnect" ? [{ do: "cut", after: 1 }] : [];
+const mock = handlers([scenario], { speed: 1, faults });
 const server = setupServer(...mock);
 server.listen({ onUnhandledFrame: "error" });
 
@@ -50,10 +53,11 @@ if (what === "abort") {
   await response.body?.getReader().read();
   page.abort();
 }
-if (what === "leave" || what === "whole") {
+if (what === "idle") await mock.source.idle();
+if (["leave", "whole", "reconnect"].includes(what)) {
   const turn = streamTurn({ baseUrl: "http://chat.test", conversationId: "c" });
   for await (const _update of turn) if (what === "leave") break;
   const { kind } = await turn.ended;
-  if (what === "whole" && kind !== "complete") throw new Error(kind);
+  if (isShort && kind !== "complete") throw new Error(kind);
 }
 process.stdout.write(`${what}: done\n`);
