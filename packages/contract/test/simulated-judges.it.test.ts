@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { allOperators } from "./simulator/all-operators.ts";
 import { graft } from "./simulator/graft.ts";
 import { type Profile, profiles } from "./simulator/profile.ts";
-import { legalTurns } from "./simulator/prove-operators.ts";
+import { asAnother, legalTurns } from "./simulator/prove-operators.ts";
 import { type Driver, simulate } from "./simulator/simulate.ts";
 import type { Script } from "./simulator/step.ts";
 import { createPool, type Published } from "./simulator/template.ts";
@@ -45,7 +45,7 @@ function someMutants(random: Random): Script[] {
   return Array.from({ length: random.int(1, 3) }, (_, index) => {
     const { operator } = operators[random.int(0, operators.length - 1)] ?? {};
     const turn = turns[random.int(0, turns.length - 1)] ?? [];
-    const events = turn.map((event) => ({ ...event, conversationId: `${event.conversationId}/${index}` }));
+    const { events } = asAnother(turn, index);
     const run = operator?.mutate({ schema: chatV2, events, random });
     return run === undefined ? [] : [graft(chatV2, run, operator?.atOnce).script];
   }).flat();

@@ -150,7 +150,8 @@ export function createLane(
     advance() {
       for (;;) {
         const goesOn = advance();
-        if (!goesOn || !atOnce || steps[at]?.kind !== "send") return goesOn;
+        // What an open transaction has sent may be sent again: that, too, is to be done by now.
+        if (!goesOn || !atOnce || (steps[at]?.kind !== "send" && transaction === undefined)) return goesOn;
       }
     },
     wasRead(record) {

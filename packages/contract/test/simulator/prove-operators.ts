@@ -120,12 +120,23 @@ function makeMutants(
   let made = 0;
   while (mutants.length < most && made < most * 20) {
     const turn = turns[random.int(0, turns.length - 1)] ?? [];
-    const conversationId = `${turn[0]?.conversationId}/${made++}`;
-    const events = turn.map((event): AnyEnvelope => ({ ...event, conversationId }));
+    const { conversationId, events } = asAnother(turn, made++);
     const run = operator.mutate({ schema, events, random });
     if (run !== undefined) mutants.push({ conversationId, graft: graft(schema, run, operator.atOnce) });
   }
   return { made, mutants };
+}
+
+/** The same turn with ids of its own; event_ids are unique in the world, which a ledger relies on. */
+export function asAnother(
+  turn: readonly AnyEnvelope[],
+  serial: number,
+): { readonly conversationId: string; readonly events: readonly AnyEnvelope[] } {
+  const conversationId = `${turn[0]?.conversationId}/${serial}`;
+  const events = turn.map(
+    (event): AnyEnvelope => ({ ...event, conversationId, eventId: `${serial}-${event.eventId}` }),
+  );
+  return { conversationId, events };
 }
 
 /** Whether each mutant is charged with the operator's rule, and nobody with anything else. */
