@@ -7,6 +7,7 @@
  *
  * --seed N        of everything; default 42
  * --turns N       legal turns a profile; default 10,000
+ * --stream N      legal turns that one monitor sees at most; default 20,000
  * --mutants N     manifested mutants an operator; default 300
  * --arrivals N    events of the longest turns of which all arrivals are judged; default 5
  * --nightly       1,000,000 turns a profile, 1,000 mutants an operator, arrivals of up to 8 events
@@ -34,6 +35,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "42" },
     turns: { type: "string" },
+    stream: { type: "string", default: "20000" },
     mutants: { type: "string" },
     arrivals: { type: "string" },
     nightly: { type: "boolean", default: false },
@@ -93,6 +95,7 @@ function allLegalTurns(): LegalRow[] {
     const row = proveLegal(profile, {
       seed,
       turns,
+      perRun: Number(values.stream),
       onRun(facts) {
         done += facts.turns;
         progress(`${profile.name}: ${done} of ${turns} turns`);
