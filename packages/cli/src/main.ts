@@ -17,6 +17,7 @@ import {
 import type { Environment } from "./environment.ts";
 import { ExitCode } from "./exit-code.ts";
 import { failureOf } from "./failure.ts";
+import type { BrokerFlags, CompatFlags, RecordFlags, ReplayFlags, RunFlags, VerifyFlags } from "./flags.ts";
 import type { ReportChoice } from "./report-choice.ts";
 
 /**
@@ -148,6 +149,7 @@ function createProgram(environment: Environment, done: (code: number) => void): 
         "until",
         "schema",
         "asScenario",
+        "recording",
       ]),
     )
     .option("--until <what>", "end (of what is there now), turn (one has ended), or a duration", parseUntil)
@@ -155,16 +157,18 @@ function createProgram(environment: Environment, done: (code: number) => void): 
     .option("--conversation-id <id>", "record only this conversation, and of others the offsets")
     .option("--producers-done", "nobody will go on: a turn without an end is recorded as truncated", false)
     .option("--as-scenario", "write a turn as a scenario file instead; --until is turn if not said otherwise", false)
+    .option("--recording <file>", "with --as-scenario: a turn of this recording, and no broker")
     .option("--timeout <duration>", "bound of waiting for Kafka, at start and end (default: 30s)", parseTimeout, 30_000)
     .action(async (options: RecordFlags) => {
-      const { brokers, kafkaConfig, until, schema, conversationId, continue: cutOff, ...rest } = options;
+      const { brokers, kafkaConfig, until, schema, conversationId, recording, continue: cutOff, ...rest } = options;
       if (cutOff !== undefined) {
         const { continueRecording } = await import("./commands/continue-recording.ts");
         done(await continueRecording(cutOff, { brokers, kafkaConfig, conversationId, ...rest }, environment));
         return;
       }
       const { recordCommand } = await import("./commands/record.ts");
-      done(await recordCommand({ brokers, kafkaConfig, until, schema, conversationId, ...rest }, environment));
+      const given = { brokers, kafkaConfig, until, schema, conversationId, recording };
+      done(await recordCommand({ ...given, ...rest }, environment));
     });
 
   program
@@ -226,71 +230,4 @@ function createProgram(environment: Environment, done: (code: number) => void): 
       done(explainCommand(rule, environment));
     });
   return program;
-}
-
-interface RunFlags {
-  broker?: string;
-  brokers?: string;
-  kafkaConfig?: string;
-  schema?: "chat.v1" | "chat.v2" | "both";
-  speed: number;
-  seed?: number;
-  set: Record<string, string>;
-  report: ReportChoice[];
-  record?: string;
-  timeout: number;
-  salt: boolean;
-  createTopics: boolean;
-  canary: boolean;
-}
-
-interface VerifyFlags {
-  scenario: string;
-  trigger?: string;
-  broker?: string;
-  brokers?: string;
-  kafkaConfig?: string;
-  conversationId?: string;
-  schema?: "chat.v1" | "chat.v2" | "both";
-  set: Record<string, string>;
-  report: ReportChoice[];
-  record?: string;
-  timeout: number;
-  createTopics: boolean;
-}
-
-interface RecordFlags {
-  out: string;
-  brokers?: string;
-  kafkaConfig?: string;
-  from: "beginning" | "now";
-  continue?: string;
-  until?: "end" | "turn" | number;
-  schema?: "chat.v1" | "chat.v2" | "both";
-  conversationId?: string;
-  producersDone: boolean;
-  asScenario: boolean;
-  timeout: number;
-}
-
-interface ReplayFlags {
-  brokers?: string;
-  kafkaConfig?: string;
-  speed: number;
-  createTopics: boolean;
-  timeout: number;
-}
-
-interface CompatFlags {
-  proto?: string;
-  against?: string;
-  format: "terminal" | "json" | "github";
-  seed?: number;
-}
-
-interface BrokerFlags {
-  nodes: number;
-  port?: number;
-  partitions?: number;
-  autoCreate: boolean;
 }

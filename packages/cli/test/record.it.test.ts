@@ -61,6 +61,19 @@ describe("ondash record and replay", () => {
     expect(existsSync(`${file}.partial`)).toBe(false);
   });
 
+  it("makes a scenario of a recording, without a broker", async () => {
+    using folder = await folderWith();
+    const traffic = folder.file("t.jsonl");
+    expect(await ondash(["run", "multi-task", "--record", traffic])).toMatchObject({ code: 0 });
+    const file = folder.file("made.yaml");
+    const made = await ondash(["record", "--recording", traffic, "--as-scenario", "--out", file]);
+    expect(made).toMatchObject({ code: 0, stdout: "", stderr: `ondash: a turn of ${traffic} → ${file}\n` });
+    expect(await ondash(["run", file])).toMatchObject({ code: 0 });
+    const other = ["--conversation-id", "nobody"];
+    const none = await ondash(["record", "--recording", traffic, "--as-scenario", "--out", file, ...other]);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no turn of conversation nobody") });
+  });
+
   it("says that there is no turn: exit 2, and no file", async () => {
     using folder = await folderWith();
     const { broker, address } = await startBroker();

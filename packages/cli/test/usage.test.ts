@@ -76,6 +76,12 @@ describe("ondash: wrong usage ends with exit code 2, a reason on stderr, nothing
     [["record", "--brokers", "a:1", "--out", "t.jsonl", "--until", "later"], /expected end, turn, or a duration/],
     [["record", "--brokers", "a:1", "--out", "t.yaml", "--as-scenario", "--schema", "both"], /a turn of one version/],
     [["record", "--brokers", "a:1", "--out", "a turn.yaml", "--as-scenario"], /a scenario is called as its file/],
+    [["record", "--recording", "t.jsonl", "--out", "t.yaml"], /--recording goes with --as-scenario/],
+    [
+      ["record", "--recording", "t.jsonl", "--out", "t.yaml", "--as-scenario", "--until", "end"],
+      /leave --brokers, --from/,
+    ],
+    [["record", "--recording", "no.jsonl", "--out", "t.yaml", "--as-scenario"], /can't read the recording no\.jsonl/],
     [["replay"], /missing required argument 'recording'/],
     [["replay", "t.jsonl"], /replay needs the brokers: --brokers host:port,… or KAFKA_BROKERS/],
     [

@@ -5,6 +5,7 @@ export type { HarnessErrorCode } from "./error.ts";
 export { HarnessError, isHarnessError } from "./error.ts";
 export type { ScenarioSource } from "./load-scenarios.ts";
 export { findScenarios, loadScenario } from "./load-scenarios.ts";
+export { readRecording } from "./read-recording.ts";
 export type { RecordOptions, RecordSummary, RecordUntil } from "./record/record-topics.ts";
 export { recordTopics } from "./record/record-topics.ts";
 export type { ReplayOptions, ReplaySummary } from "./record/replay-recording.ts";

@@ -1,7 +1,16 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import type { Observation } from "@ondash/contract";
 import { startDeadline } from "@ondash/core";
-import { openRecorder, type RecordSummary, type RecordUntil, recordTopics, toScenario } from "@ondash/harness";
+import {
+  openRecorder,
+  type RecordSummary,
+  type RecordUntil,
+  readRecording,
+  recordTopics,
+  type ToScenarioOptions,
+  toScenario,
+} from "@ondash/harness";
 import { connectKafka } from "@ondash/transport";
 import { chooseExternalBroker } from "../broker-choice.ts";
 import type { Environment } from "../environment.ts";
@@ -19,6 +28,8 @@ export interface RecordCommandOptions {
   readonly conversationId: string | undefined;
   readonly producersDone: boolean;
   readonly asScenario: boolean;
+  /** A recording to make a scenario of, instead of live topics. */
+  readonly recording: string | undefined;
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -27,16 +38,9 @@ export interface RecordCommandOptions {
 export async function recordCommand(options: RecordCommandOptions, environment: Environment): Promise<number> {
   const { cwd, env, stderr, signal } = environment;
   const { out, timeout, schema, conversationId, asScenario } = options;
-  if (asScenario && schema === "both") {
-    throw new UsageError("--as-scenario writes a turn of one version: --schema chat.v1 or chat.v2");
-  }
+  const scenario = asScenario ? scenarioOptions(options) : undefined;
+  if (options.recording !== undefined) return await convert(options.recording, scenario, options, environment);
   const until = options.until ?? (asScenario ? "turn" : "stopped");
-  const name = basename(out).replace(/\.ya?ml$/, "");
-  if (asScenario && !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-    throw new UsageError(
-      `--out ${out}: a scenario is called as its file: letters, digits, hyphens, dots and underscores`,
-    );
-  }
   const { provider, why } = await chooseExternalBroker("record", options, environment);
   using recorder = asScenario ? undefined : openRecorder(resolve(cwd, out));
 
@@ -61,15 +65,44 @@ export async function recordCommand(options: RecordCommandOptions, environment: 
     ...(recorder === undefined ? {} : { recorder }),
   });
   progress.clear();
-  if (asScenario) {
-    const text = toScenario(summary.observations, {
-      name,
-      ...(schema === undefined || schema === "both" ? {} : { schema }),
-      ...(conversationId === undefined ? {} : { conversationId }),
-    });
-    writeWhole(resolve(cwd, out), out, text);
-  }
+  if (scenario !== undefined) writeWhole(resolve(cwd, out), out, toScenario(summary.observations, scenario));
   stderr.write(`ondash: ${told(summary)} → ${out}\n`);
+  return ExitCode.passed;
+}
+
+/** How the scenario is made; what can be refused is refused before anything is recorded. */
+function scenarioOptions({ out, schema, conversationId }: RecordCommandOptions): ToScenarioOptions {
+  if (schema === "both") {
+    throw new UsageError("--as-scenario writes a turn of one version: --schema chat.v1 or chat.v2");
+  }
+  const name = basename(out).replace(/\.ya?ml$/, "");
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
+    throw new UsageError(
+      `--out ${out}: a scenario is called as its file: letters, digits, hyphens, dots and underscores`,
+    );
+  }
+  return {
+    name,
+    ...(schema === undefined ? {} : { schema }),
+    ...(conversationId === undefined ? {} : { conversationId }),
+  };
+}
+
+/** A scenario of a turn that was recorded before. */
+async function convert(
+  recording: string,
+  scenario: ToScenarioOptions | undefined,
+  { out, brokers, from, until }: RecordCommandOptions,
+  { cwd, stderr }: Environment,
+): Promise<number> {
+  if (scenario === undefined) throw new UsageError("--recording goes with --as-scenario: a recording is one already");
+  if (brokers !== undefined || until !== undefined || from !== "now") {
+    throw new UsageError("--recording takes what was recorded: leave --brokers, --from and --until out");
+  }
+  const observations: Observation[] = [];
+  for await (const one of readRecording(resolve(cwd, recording), recording)) observations.push(one);
+  writeWhole(resolve(cwd, out), out, toScenario(observations, scenario));
+  stderr.write(`ondash: a turn of ${recording} → ${out}\n`);
   return ExitCode.passed;
 }
 
