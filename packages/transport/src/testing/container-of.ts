@@ -24,32 +24,36 @@ export async function containerOf({ bootstrap }: Pick<Broker, "bootstrap">): Pro
   if (found === undefined) throw new Error(`no container of this process publishes port ${port}`);
   const container = runtime.dockerode.getContainer(found.Id);
 
-  /** Resolves when the log, which goes on after a start, holds the line of readiness so many times. */
-  const ready = async (times: number): Promise<void> => {
-    const log = await container.logs({ follow: true, stdout: true, stderr: true });
+  /** Resolves when Kafka has logged that it is ready, in this life of the container. */
+  const ready = async (): Promise<void> => {
+    const { State } = await container.inspect();
+    // The log holds its former lives, too.
+    const since = Date.parse(State.StartedAt) / 1_000;
+    const log = await container.logs({ follow: true, stdout: true, stderr: true, since });
     const seen = Promise.withResolvers<void>();
-    let text = "";
+    let last = "";
     const sink = new Writable({
       write(chunk: Buffer, _encoding, done) {
-        text += chunk.toString();
-        if (text.split(READY_LINE).length > times) seen.resolve();
+        const text = last + chunk.toString();
+        if (text.includes(READY_LINE)) seen.resolve();
+        // The line may come in two pieces; and it is what is shown when Kafka does not come up.
+        last = text.slice(-2_000);
         done();
       },
     });
-    log.once("end", () => seen.reject(new Error(`Kafka did not start again:\n${text.slice(-2_000)}`)));
+    log.once("end", () => seen.reject(new Error(`Kafka did not start again:\n${last}`)));
     log.pipe(sink);
     try {
       await seen.promise;
     } finally {
       log.unpipe(sink);
-      // It is a socket's end of a stream that would go on for as long as the container lives.
+      // It would go on for as long as the container lives.
       if ("destroy" in log && typeof log.destroy === "function") log.destroy();
     }
   };
-  let starts = 1;
   const start = async (): Promise<void> => {
     await container.start();
-    await ready(++starts);
+    await ready();
   };
   return {
     async kill() {
