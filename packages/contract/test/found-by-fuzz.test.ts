@@ -1,5 +1,5 @@
 import { judgeObservations, type Observation, type TopicOffsets } from "@ondash/contract";
-import { type ChatSchema, chatSchemas, chatV1, encodeRecord } from "@ondash/schemas";
+import { type ChatSchema, chatSchemas, chatV1, chatV2, encodeRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { salesChart } from "./support/chat.ts";
 import { stage } from "./support/scenario.ts";
@@ -55,6 +55,24 @@ describe.each(chatSchemas)("an acknowledgement in a partition of which nothing w
     expect(outcomes(judgement)).toMatchObject({ "ORD-04": "unprovable", "KAF-04": "unprovable" });
     expect(summary(judgement).violations).not.toContain("ORD-04");
   });
+});
+
+it("does not call a turn truncated whose completion was acknowledged where the collector could not read", () => {
+  const run = stage(chatV2);
+  const events = run.turn([{ status: "Working..." }, { completion: "CONVERSATION" }]);
+  const completion = events.map((event) => encodeRecord(chatV2, event, PARTITIONS))[1];
+  if (completion === undefined) throw new Error("the second event is the completion");
+  const { topic, partition } = completion;
+  run.observe(
+    ...planOf(chatV2, events),
+    { kind: "ack", eventId: events[1]?.eventId ?? "", topic, partition, offset: 0 },
+    { kind: "gap", topic, partition, from: 0, to: 0 },
+    // A run of which nothing was observed has no verdict anyway.
+    ...run.send(...run.turn(salesChart, { conversation: "other", message: "other" })),
+  );
+  const judgement = run.judge();
+  expect(summary(judgement)).toMatchObject({ verdict: "inconclusive", violations: ["KAF-02"] });
+  expect(judgement.rules["ORD-07"]).toMatchObject({ status: "unprovable" });
 });
 
 it("is KAF-06 when an epoch goes back, in whatever order the records were read", () => {

@@ -65,7 +65,7 @@ function draw(random: Random): { readonly wanted: Scenario; readonly told: strin
 
 /** A judgement without what only a live run knows: where in the scenario, and the command that runs it again. */
 function essence({ verdict, reasons, schema, counts, rules, violations, warnings, turns }: Judgement): unknown {
-  const bare = ({ location: _, replay: __, ...violation }: Violation): unknown => violation;
+  const bare = (violation: Violation): unknown => ({ ...violation, location: undefined, replay: undefined });
   return {
     verdict,
     reasons,

@@ -139,6 +139,8 @@ export const turnEnds: TurnRule = (turn) => {
   }
   const open = openTasks(turn);
   if (turn.ended && open.length === 0) return nothingWrong(turn);
+  // What nobody read may be its end.
+  if ((turn.ledger?.unseen.length ?? 0) > 0) return unprovable(UNSEEN);
   if (!done) return unprovable("the producer is not known to be done");
   const last = turn.events.at(-1);
   const what = turn.schema.sequenced

@@ -31,6 +31,7 @@ export function grammarIsUnprovable(turn: TurnFacts, order: Checks): string | un
   const broken = order.find(([id, check]) => (id === "ORD-04" || id === "ORD-05") && check.status === "violated");
   if (broken !== undefined) return `the turn breaks ${broken[0]}`;
   if ((turn.ledger?.absent.length ?? 0) > 0) return "acknowledged events of the turn are not in the log (KAF-04)";
+  if ((turn.ledger?.unseen.length ?? 0) > 0) return "acknowledged events of the turn were not read";
   // Emission order is unknown across a hole, whoever is to blame for it.
   const holed = turn.schema.sequenced && turn.ended && turn.gap === undefined && holes(turn).length > 0;
   return holed ? "events of the turn are missing" : undefined;

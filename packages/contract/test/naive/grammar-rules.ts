@@ -22,11 +22,11 @@ export function judgeGrammar(turn: Turn): Outcomes {
   for (const task of new Set(events.map(({ event }) => event.taskId))) {
     const own = events.filter(({ event }) => event.taskId === task);
     const failed = own.some(isFailure);
+    const completed = own.findIndex(completesTask);
     for (const [index, event] of own.entries()) {
       const later = own.slice(index + 1);
-      const completed = later.findIndex(completesTask);
       const chart = later.findIndex(isChart);
-      const served = chart >= 0 && (completed < 0 || chart < completed);
+      const served = chart >= 0 && (completed < 0 || index + 1 + chart < completed);
       if (isText(event, BEFORE) && turn.end !== undefined) judge("GRM-02", failed || served);
       if (isText(event, AFTER) && turn.end !== undefined) judge("GRM-03", failed || own.slice(0, index).some(isChart));
       if (isText(event, STANDALONE)) judge("GRM-04", true);

@@ -55,7 +55,10 @@ export function judgeNaively(observations: readonly Observation[]): NaiveVerdict
     const outcomes: Outcomes = new Map(judged.map((rule) => [rule, broken.has(rule) ? "violated" : "held"]));
     return { scope: `record ${record.topic}/${record.partition}@${record.offset}`, outcomes };
   });
-  const judged = new Map(turns.map((turn) => [turn, judgeTurn(turn, log, turns)]));
+  const conversations = Map.groupBy(turns, ({ schema, conversationId }) => `${schema.name} ${conversationId}`);
+  const judged = new Map(
+    [...conversations.values()].flatMap((own) => own.map((turn) => [turn, judgeTurn(turn, log, own)] as const)),
+  );
   scopes.push(...judgeVersions(log, turns, judged));
   for (const [turn, outcomes] of judged) scopes.push({ scope: scopeOf("turn", turn), outcomes });
   scopes.push(...judgeMessages(observations, log, turns, judged));
@@ -88,22 +91,23 @@ function scopeOf(what: string, { conversationId, messageId }: { conversationId: 
 }
 
 /** ORD and GRM of one version of a turn, with what can't be judged withheld. */
-function judgeTurn(turn: Turn, log: Log, turns: readonly Turn[]): Outcomes {
+function judgeTurn(turn: Turn, log: Log, conversation: readonly Turn[]): Outcomes {
   const all = ofFamilies("ORD", "GRM").filter(
     (id) => id !== "ORD-09" && rules.find((rule) => rule.id === id)?.severity[turn.schema.name] !== undefined,
   );
   if (turn.spoiled) return new Map(all.map((id) => [id, "unprovable"]));
-  const outcomes = new Map([...judgeOrder(turn, log, turns), ...judgeGrammar(turn)]);
+  const outcomes = new Map([...judgeOrder(turn, log, conversation), ...judgeGrammar(turn)]);
   const withhold = (...ids: readonly string[]): void => {
     for (const id of ids) if (outcomes.has(id)) outcomes.set(id, "unprovable");
   };
   if (hidesGrammar(turn, outcomes))
     for (const id of ofFamilies("GRM")) if (all.includes(id)) outcomes.set(id, "unprovable");
   if (turn.holed || isUndecided(turn, log)) {
-    withhold("ORD-04", "ORD-07", "GRM-02", "GRM-03", "GRM-04", "GRM-05");
+    withhold("ORD-04", "GRM-02", "GRM-03", "GRM-04", "GRM-05");
     if (!turn.schema.sequenced) withhold("GRM-01");
   }
-  if (turn.holed) withhold("ORD-05");
+  if (turn.holed) withhold("ORD-05", "ORD-07");
+  if (turn.end === undefined && missingOf(turn) > 0) withhold("GRM-04", "GRM-07");
   if (turn.holed)
     for (const id of ["GRM-06", "GRM-07"]) if (outcomes.get(id) === "held") outcomes.set(id, "unprovable");
   // What is not decided may still be broken by what comes.
@@ -123,9 +127,10 @@ function isUndecided({ end }: Turn, log: Log): boolean {
 
 /** Whether events of the turn are known to be missing, or late: then its grammar and its message prove nothing. */
 function hidesGrammar(turn: Turn, outcomes: Outcomes): boolean {
-  if (turn.planned.some(({ fate }) => fate === "gone")) return true;
+  if (turn.planned.some(({ fate }) => fate === "gone" || fate === "unseen")) return true;
   if (turn.holed) return false;
-  return outcomes.get("ORD-04") === "violated" || outcomes.get("ORD-05") === "violated" || missingOf(turn) > 0;
+  if (outcomes.get("ORD-04") === "violated" || outcomes.get("ORD-05") === "violated") return true;
+  return turn.end !== undefined && missingOf(turn) > 0;
 }
 
 /** ORD-09 of the turns that were observed in both versions. */
@@ -188,7 +193,9 @@ function judgeMessages(
     const unprovable = { scope, outcomes: new Map(applicable.map((id) => [id, "unprovable" as const])) };
     if (turn === undefined || (turn.events.length === 0 && turn.broken === 0)) {
       const spoiled = blame.all || blame.conversations[schema.name]?.has(ids.conversationId) === true;
-      if (spoiled || turn?.planned.some(({ fate }) => fate === "gone") === true) return [unprovable];
+      if (spoiled || turn?.planned.some(({ fate }) => fate === "gone" || fate === "unseen") === true) {
+        return [unprovable];
+      }
       if (message.content.length === 0) return [];
       return [{ scope, outcomes: new Map([["MSG-01", holed ? "unprovable" : "violated"] as const]) }];
     }
@@ -199,7 +206,7 @@ function judgeMessages(
       outcomes === undefined ||
       hidesGrammar(turn, outcomes) ||
       isUndecided(turn, log) ||
-      (turn.end === undefined && log.end?.producersDone !== true);
+      (turn.end === undefined && (log.end?.producersDone !== true || missingOf(turn) > 0));
     if (outcomes?.get("ORD-02") === "violated" && !undecided) {
       return [{ scope, outcomes: new Map(applicable.map((id) => [id, "undefined" as const])) }];
     }

@@ -5,7 +5,7 @@ import { compareEmission, completesConversation, coverOf, nanosOf, sequenceOf, t
 export type Outcomes = Map<string, "held" | "violated" | "unprovable" | "undefined">;
 
 /** The ORD rules of one version of a turn, but for ORD-09. */
-export function judgeOrder(turn: Turn, log: Log, turns: readonly Turn[]): Outcomes {
+export function judgeOrder(turn: Turn, log: Log, conversation: readonly Turn[]): Outcomes {
   const outcomes: Outcomes = new Map();
   const { schema, end } = turn;
   /** A rule that is broken by what was seen, and held only by a turn that has ended. */
@@ -21,7 +21,7 @@ export function judgeOrder(turn: Turn, log: Log, turns: readonly Turn[]): Outcom
   );
   judge("ORD-03", breaksOrder(turn));
   judgeCompleteness(turn, log, outcomes);
-  judge("ORD-06", followsEnd(turn) || followsConversation(turn, turns));
+  judge("ORD-06", followsEnd(turn) || followsConversation(turn, conversation));
   if (schema.sequenced) judge("ORD-08", stepsBack(turn));
   return outcomes;
 }
@@ -61,10 +61,11 @@ function breaksOrder({ schema, events }: Turn): boolean {
   );
 }
 
-/** How many sequences are missing below the end; chat.v2 only. */
+/** How many sequences are missing below the end, or the last one; chat.v2 only. */
 export function missingOf({ schema, end, events }: Turn): number {
-  if (!schema.sequenced || end === undefined) return 0;
-  const last = sequenceOf(end);
+  const final = end ?? events.at(-1);
+  if (!schema.sequenced || final === undefined) return 0;
+  const last = sequenceOf(final);
   return last - new Set(events.map(sequenceOf).filter((sequence) => sequence <= last)).size;
 }
 
@@ -98,7 +99,7 @@ function judgeCompleteness(turn: Turn, log: Log, outcomes: Outcomes): void {
   const ended = end !== undefined && (conversation || turn.openTasks.length === 0);
   if (gone > 0 && (ended || done)) outcomes.set("ORD-07", "unprovable");
   else if (ended) outcomes.set("ORD-07", "held");
-  else if (done) outcomes.set("ORD-07", "violated");
+  else if (done) outcomes.set("ORD-07", unseen > 0 ? "unprovable" : "violated");
   else if (end !== undefined) outcomes.set("ORD-07", "unprovable");
 }
 
@@ -116,13 +117,11 @@ function followsEnd({ schema, events, end, conversation, completions }: Turn): b
 }
 
 /** ORD-06 between turns: whether another turn ended the conversation before this one's newest completion. */
-function followsConversation(turn: Turn, turns: readonly Turn[]): boolean {
+function followsConversation(turn: Turn, conversation: readonly Turn[]): boolean {
   const own = turn.events.filter(({ event }) => event.event.case === "completion").map(({ record }) => record);
-  return turns.some(
+  return conversation.some(
     (other) =>
       other !== turn &&
-      other.schema === turn.schema &&
-      other.conversationId === turn.conversationId &&
       other.events
         .filter(completesConversation)
         .some(({ record: last }) =>

@@ -12,8 +12,8 @@ import {
 } from "@ondash/schemas";
 
 const utf8 = new TextEncoder();
-/** Unicode's White_Space, all of it. */
-const BLANK = /^[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/u;
+/** Nothing but Unicode's White_Space, all of it. */
+const BLANK = /^\p{White_Space}*$/u;
 
 /** What the REC rules say of one record. */
 interface RecordFindings {

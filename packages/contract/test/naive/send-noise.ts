@@ -37,7 +37,7 @@ const edits: Readonly<Record<string, Change>> = {
   },
   "final or not": ({ event, ...envelope }) => {
     if (event.case !== "completion" || !("lastSequence" in event.value) || !("sequence" in envelope)) return;
-    event.value.lastSequence = event.value.lastSequence === 0 ? Number(envelope.sequence) : 0;
+    event.value.lastSequence = event.value.lastSequence === 0 ? envelope.sequence : 0;
   },
   "another last sequence": ({ event }, random) => {
     if (event.case === "completion" && "lastSequence" in event.value) event.value.lastSequence += random.int(0, 2);

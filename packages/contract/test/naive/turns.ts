@@ -88,7 +88,8 @@ export function sortTurns(log: Log, observations: readonly Observation[], { fate
         holed: all.some(({ record }) => holes.has(record.partition)),
       };
       // Nobody is to blame for a turn that was planned, and all of which was refused or is in doubt.
-      if (all.length > 0 || turn.planned.some(({ fate }) => fate === "unsent" || fate === "gone")) turns.push(turn);
+      const blamed = turn.spoiled || turn.planned.some(({ fate }) => fate === "unsent" || fate === "gone");
+      if (all.length > 0 || blamed) turns.push(turn);
     }
   }
   return turns;
