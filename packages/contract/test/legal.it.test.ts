@@ -11,20 +11,12 @@ import { validTurn } from "@ondash/schemas/arbitraries";
 import { CompletionType } from "@ondash/schemas/chat/v1";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { interleavings } from "./simulator/interleavings.ts";
 import { envelopes, records, salesChart } from "./support/chat.ts";
 import { createTestLog, wholeRun } from "./support/log.ts";
 import { storedMessage } from "./support/message-operators.ts";
 import { simulate } from "./support/simulate.ts";
 import { clean, outcomes, summary } from "./support/summary.ts";
-
-/** All orders in which lists can be merged without changing any of them. */
-function* interleavings<T>(lists: readonly (readonly T[])[]): Generator<T[]> {
-  if (lists.every((list) => list.length === 0)) yield [];
-  for (const [index, [first, ...rest]] of lists.entries()) {
-    if (first === undefined) continue;
-    for (const tail of interleavings(lists.toSpliced(index, 1, rest))) yield [first, ...tail];
-  }
-}
 
 describe.each(chatSchemas)("a legal turn of $name", (schema) => {
   it("passes in all 420 orders in which the sales chart can arrive, with the same folded message", () => {
