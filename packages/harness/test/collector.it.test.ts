@@ -15,6 +15,6 @@ describe("the collector in a run, on the embedded broker", () => {
 
   describeKilledChecker(() => kafka);
   describeTransactions(() => kafka);
-  describeRepeats(() => kafka, repeats("ONDASH_REPEATS", 3));
-  describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 2));
+  describeRepeats(() => kafka, repeats("ONDASH_REPEATS", 5));
+  describeMutants(() => kafka, repeats("ONDASH_MUTANTS", 1));
 });
