@@ -85,7 +85,10 @@ export function createScenarioSource(
     async post({ conversationId, text }): Promise<PostOutcome> {
       const conversation = conversationOf(conversationId);
       const scenario = scenarios.find((candidate) => isMatch(candidate, text));
-      if (scenario === undefined) return { kind: "no-match", candidates: scenarios.map(({ name }) => name) };
+      if (scenario === undefined) {
+        const candidates = scenarios.flatMap(({ name, match }) => (match === undefined ? [] : [name]));
+        return { kind: "no-match", candidates };
+      }
       const { schema, seed } = options;
       const set = options.set?.[scenario.name];
       const list = (wanted: number | undefined) =>
