@@ -15,7 +15,15 @@ import {
 import { type Plan, plan } from "@ondash/scenario";
 import type { OutgoingRecord } from "@ondash/schemas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { scenario, startKafka, type TestKafka, TIMEOUT_MS, temporaryFolder } from "./support/kafka.ts";
+import {
+  root,
+  scenario,
+  scenarioNames,
+  startKafka,
+  type TestKafka,
+  TIMEOUT_MS,
+  temporaryFolder,
+} from "./support/kafka.ts";
 
 /** A trigger that is a function: what it sends, and when it is done, is up to the test. */
 function trigger(
@@ -377,6 +385,31 @@ describe("verify", () => {
     expect(verdicts).toEqual(["passed", "failed", "failed", "failed"]);
   });
 
+  const playable = scenarioNames().filter((name) => !plan(scenario(name)).sends.some(({ held }) => held));
+  it.each(playable)(
+    "finds in %s, played by somebody else, what the scenario says, and so does its recording",
+    async (name) => {
+      const played = plan(scenario(name), { ledger: false, salt: `turn ${++turns}` });
+      const died = played.sends.length < played.events.length && scenarioText(name).includes("do: stop");
+      const file = join(folder.path, `played-${name}.jsonl`);
+      using recorder = openRecorder(file);
+      const { result: live } = await check(name, {
+        recorder,
+        conversationId: played.conversationId,
+        trigger: trigger(async () => {
+          await send(recordsOf(played));
+          return exited(died ? 1 : 0);
+        }),
+      });
+      const expected = { verdict: played.expect.verdict, rules: played.expect.violations };
+      const rules = [...new Set(live.violations.map(({ rule }) => rule))].toSorted();
+      expect({ verdict: live.verdict, rules }).toEqual(expected);
+      expect(live.unmet).toEqual(died ? ["the trigger ended with exit code 1"] : []);
+      const checked = await checkRecording(file);
+      expect([checked.verdict, checked.rules, checked.counts]).toEqual([live.verdict, live.rules, live.counts]);
+    },
+  );
+
   it("ends with the signal's reason, and ends the trigger", async () => {
     const controller = new AbortController();
     const endless = trigger(async ({ stopped }) => {
@@ -448,6 +481,10 @@ describe("verify", () => {
     });
   });
 });
+
+function scenarioText(name: string): string {
+  return readFileSync(join(root, "scenarios", `${name}.yaml`), "utf8");
+}
 
 /** Resolves when a file is there and has a line. */
 async function written(file: string): Promise<void> {

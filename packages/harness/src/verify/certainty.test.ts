@@ -44,8 +44,11 @@ function world(topics: readonly string[]) {
   const observations: Observation[] = [];
   let asked = 0;
   let granted = 0;
+  let decided = 0;
   const feed = (observation: Observation): void => {
+    const open = monitor.undecided;
     monitor.observe(observation);
+    if (monitor.undecided < open) decided++;
     observations.push(observation);
   };
   feed({ kind: "start", partitions: PARTITIONS, start: empty() });
@@ -55,6 +58,9 @@ function world(topics: readonly string[]) {
     observations,
     get lag() {
       return [...unread.values()].reduce((sum, queue) => sum + queue.length, 0);
+    },
+    get decided() {
+      return decided;
     },
     get wantsBarrier() {
       return monitor.wantsBarrier;
@@ -260,9 +266,12 @@ describe("lastingViolations", () => {
           const sends = changed(sendsOf(name, schema), changes);
           const log = world(topicsOf(sendsOf(name, schema)));
           let first: { rules: string[]; at: number } | undefined;
+          const prober = createProber();
           const look = (): void => {
             if (first !== undefined) return;
             const rules = rulesOf(log.observations);
+            // What is passed over as harmless is: the prober knows as early as one who judges everything each time.
+            expect(prober.probe(log.observations, log.decided).map(({ rule }) => rule)).toEqual(rules);
             if (rules.length > 0) first = { rules, at: log.observations.length };
           };
           const queue = [...sends];
@@ -306,6 +315,29 @@ describe("createProber", () => {
     const first = prober.probe(observations(1), 0);
     expect(first.map(({ rule }) => rule)).toEqual(["REC-04"]);
     expect(prober.probe(observations(2), 0)).toBe(first);
+  });
+
+  it("looks when a barrier is granted that shows that what was read already is late", () => {
+    const sends = sendsOf("sales-chart", "chat.v1");
+    const late = sends.findLast(({ topic }) => topic.endsWith("text")) as OutgoingRecord;
+    const log = world(topicsOf(sends));
+    for (const record of sends.filter((one) => one !== late)) log.append(record);
+    while (log.lag > 0) log.read(0);
+    log.ask();
+    const { ends } = log.end() as Extract<Observation, { kind: "end" }>;
+    log.append(late);
+    while (log.lag > 0) log.read(0);
+    const prober = createProber();
+    expect(prober.probe(log.observations, 0)).toEqual([]);
+    const barrier: Observation = { kind: "barrier", id: 1, ends };
+    expect(prober.probe([...log.observations, barrier], 0).map(({ rule }) => rule)).toEqual(["ORD-05"]);
+  });
+
+  it("looks at the topics before anything has come", () => {
+    const topics = topicsOf(bad);
+    const start = Object.fromEntries(topics.map((topic, index) => [topic, Array.from({ length: index + 1 }, () => 0)]));
+    const prober = createProber();
+    expect(prober.probe([{ kind: "start", partitions: 8, start }], 0).map(({ rule }) => rule)).toEqual(["KAF-01"]);
   });
 
   it("judges a long run anew only when enough has come", () => {

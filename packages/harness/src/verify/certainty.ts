@@ -7,6 +7,7 @@ import {
   type Violation,
 } from "@ondash/contract";
 import { placeKey } from "../absent-events.ts";
+import { createScreen } from "./screen.ts";
 
 /**
  * The violations among those of a run that is under way which nothing that may still come can heal: whatever follows,
@@ -89,29 +90,39 @@ function isLasting(violation: Violation, events: ReadonlyMap<string, TimelineEnt
 export interface Prober {
   /**
    * The lasting violations of `observations`: empty as long as the verdict is open.
-   * @param decided how often turns were decided: each time is a reason to look, whatever else came.
+   * @param observations the same list each time, with more at its end.
+   * @param decided how often turns were decided, for their barrier was reached.
    */
   probe(observations: readonly Observation[], decided: number): readonly Violation[];
 }
 
-/** Up to so many observations each new one is judged at once. */
-const ALWAYS = 2_048;
+/** Up to so many observations each suspicious one is a reason to judge. */
+const ALWAYS = 4_096;
 
 /**
- * Creates the prober. To judge is to read everything again; that a long run costs no more than it must, of more than
- * `always` observations a 32nd must be new, or a turn decided. What it then passes over is judged at the end of the run
- * all the same.
+ * Creates the prober. To judge is to read everything again: it is done when a turn was decided or something suspicious
+ * came (see `Screen`). Of more than `always` observations a 32nd must be new besides; what is then passed over is judged
+ * at the end of the run all the same.
  */
 export function createProber(always: number = ALWAYS): Prober {
+  const screen = createScreen();
+  let looked = 0;
   let judged = { length: 0, decided: 0 };
+  let isSuspicious = false;
   let found: readonly Violation[] = [];
   return {
     probe(observations, decided) {
       const { length } = observations;
-      const more = length - judged.length;
-      const enough = length <= always ? more > 0 : more >= length / 32;
-      if (found.length > 0 || (!enough && decided === judged.decided)) return found;
+      for (; looked < length; looked++) {
+        const observation = observations[looked];
+        // Each is looked at, for what it says of the next.
+        if (observation !== undefined && screen.isSuspicious(observation)) isSuspicious = true;
+      }
+      if (found.length > 0) return found;
+      const enough = length <= always || length - judged.length >= length / 32;
+      if (decided === judged.decided && !(isSuspicious && enough)) return found;
       judged = { length, decided };
+      isSuspicious = false;
       found = lastingViolations(judgeObservations(observations, { timeline: true }));
       return found;
     },
