@@ -60,7 +60,7 @@ export function judgeNaively(observations: readonly Observation[]): NaiveVerdict
     [...conversations.values()].flatMap((own) => own.map((turn) => [turn, judgeTurn(turn, log, own)] as const)),
   );
   scopes.push(...judgeVersions(log, turns, judged));
-  for (const [turn, outcomes] of judged) scopes.push({ scope: scopeOf("turn", turn), outcomes });
+  for (const [turn, outcomes] of judged) if (!turn.neverWas) scopes.push({ scope: scopeOf("turn", turn), outcomes });
   scopes.push(...judgeMessages(observations, log, turns, judged));
   const misshapen = log.schemas.filter((schema) => !topicsAreAlike(schema, log));
   for (const place of log.partitions.values()) {
@@ -191,11 +191,9 @@ function judgeMessages(
     const turn = turns.find((other) => other.schema === schema && scopeOf("message", other) === scope);
     const applicable = ofFamilies("MSG").filter((id) => schema.version === 2 || id !== "MSG-04");
     const unprovable = { scope, outcomes: new Map(applicable.map((id) => [id, "unprovable" as const])) };
-    if (turn === undefined || (turn.events.length === 0 && turn.broken === 0)) {
+    if (turn === undefined) {
       const spoiled = blame.all || blame.conversations[schema.name]?.has(ids.conversationId) === true;
-      if (spoiled || turn?.planned.some(({ fate }) => fate === "gone" || fate === "unseen") === true) {
-        return [unprovable];
-      }
+      if (spoiled) return [unprovable];
       if (message.content.length === 0) return [];
       return [{ scope, outcomes: new Map([["MSG-01", holed ? "unprovable" : "violated"] as const]) }];
     }
@@ -223,6 +221,7 @@ function isInconclusive(log: Log, turns: readonly Turn[], scopes: readonly Scope
     scopes.some(({ outcomes }) => outcomes.get("KAF-02") === "violated") ||
     turns.some((turn) => {
       const { end, openTasks, schema } = turn;
+      if (turn.neverWas) return false;
       if (end === undefined) return producing;
       if (coverOf(log, end)?.reached !== true) return true;
       return producing && schema.sequenced && openTasks.length > 0 && !completesConversation(end);

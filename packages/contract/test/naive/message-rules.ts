@@ -5,7 +5,7 @@ import type * as v1 from "@ondash/schemas/chat/v1";
 import type * as v2 from "@ondash/schemas/chat/v2";
 import { isFailure, isFatal } from "./grammar-rules.ts";
 import { missingOf, type Outcomes } from "./order-rules.ts";
-import { completesConversation, endingOf, type Turn } from "./turns.ts";
+import { endingOf, type Turn } from "./turns.ts";
 
 /** A stored message. */
 export interface Stored {
@@ -81,8 +81,8 @@ function sameErrors({ metadata }: Stored["message"], { said }: Turn): boolean {
 /** COMPLETE 1, INCOMPLETE 2, FAILED 3. */
 function statusOf(turn: Turn): number {
   const failed = failedTasks(turn);
-  const { end, tasks, openTasks } = endingOf(turn.schema, turn.said);
+  const { end, conversation, tasks, openTasks } = endingOf(turn.schema, turn.said);
   if (turn.said.some(isFatal) || (tasks.length > 0 && tasks.every((task) => failed.has(task)))) return 3;
   const missing = missingOf({ ...turn, end, events: turn.said });
-  return end !== undefined && missing === 0 && (completesConversation(end) || openTasks.length === 0) ? 1 : 2;
+  return end !== undefined && missing === 0 && (conversation !== undefined || openTasks.length === 0) ? 1 : 2;
 }

@@ -1,5 +1,5 @@
 import type { Observation, PlanObservation, TopicOffsets } from "@ondash/contract";
-import { type ChatSchema, schemaOfTopic, utf8Text } from "@ondash/schemas";
+import { type ChatSchema, chatSchemas, schemaOfTopic, utf8Text } from "@ondash/schemas";
 import type { Fate, Ledger } from "./acknowledgements.ts";
 import { isReached, type Log, type Seen, type Sound } from "./log.ts";
 
@@ -32,6 +32,8 @@ export interface Turn {
   /** Named tasks, in the order of opening. */
   readonly tasks: readonly string[];
   readonly openTasks: readonly string[];
+  /** It was planned, and all of it was refused or is in doubt: nobody is to blame for it. */
+  readonly neverWas: boolean;
   /** There is a hole in a partition with the number of one of its records, in a topic of its version. */
   readonly holed: boolean;
 }
@@ -48,8 +50,7 @@ export interface Cover {
 export function sortTurns(log: Log, observations: readonly Observation[], { fates }: Ledger): readonly Turn[] {
   const blame = chargeBroken(log);
   const turns: Turn[] = [];
-  // A version of which nothing is watched and nothing was seen is not judged, though it was planned.
-  for (const schema of log.schemas) {
+  for (const schema of chatSchemas) {
     const records = log.records.filter((record) => record.schema === schema);
     const places = [...log.partitions.values()].filter(({ topic }) => schema.topicList.includes(topic));
     const holes = new Set(places.filter((place) => place.holes.length > 0).map(({ partition }) => partition));
@@ -72,27 +73,37 @@ export function sortTurns(log: Log, observations: readonly Observation[], { fate
       const known = new Set<string>();
       const said = events.filter(({ event }) => !known.has(event.eventId) && known.add(event.eventId));
       const observed = new Set(all.flatMap(({ decoding }) => (decoding.ok ? [decoding.envelope.eventId] : [])));
-      const turn: Turn = {
+      const spoiled = all.length > sound.length || blame.all || blame.conversations[schema.name]?.has(ids[0]) === true;
+      const planned = plannedOf(own, schema, observed, fates);
+      turns.push({
         schema,
         conversationId: ids[0],
         messageId: ids[1],
         events,
         said,
         broken: all.length - sound.length,
-        spoiled: all.length > sound.length || blame.all || blame.conversations[schema.name]?.has(ids[0]) === true,
-        planned: [...new Map(own.map((plan) => [plan.eventId, plan])).values()].map((plan) => ({
-          ...plan,
-          fate: observed.has(plan.eventId) ? "kept" : (fates.get(`${schema.name} ${plan.eventId}`) ?? "unsent"),
-        })),
+        spoiled,
+        planned,
         ...endingOf(schema, events),
         holed: all.some(({ record }) => holes.has(record.partition)),
-      };
-      // Nobody is to blame for a turn that was planned, and all of which was refused or is in doubt.
-      const blamed = turn.spoiled || turn.planned.some(({ fate }) => fate === "unsent" || fate === "gone");
-      if (all.length > 0 || blamed) turns.push(turn);
+        neverWas: all.length === 0 && !spoiled && !planned.some(({ fate }) => fate === "unsent" || fate === "gone"),
+      });
     }
   }
   return turns;
+}
+
+/** What became of the planned events of a turn. */
+function plannedOf(
+  plans: readonly PlanObservation[],
+  { name }: ChatSchema,
+  observed: ReadonlySet<string>,
+  fates: Ledger["fates"],
+): Planned[] {
+  return [...new Map(plans.map((plan) => [plan.eventId, plan])).values()].map((plan) => ({
+    ...plan,
+    fate: observed.has(plan.eventId) ? "kept" : (fates.get(`${name} ${plan.eventId}`) ?? "unsent"),
+  }));
 }
 
 /** The conversations, of each version, that broken records are charged to since their turn is not known. */
