@@ -66,7 +66,7 @@ function createSecondLook(first: FirstLook): SecondLook {
   const { schema, suspects } = first;
   const monitor = createMonitor({ window: Number.POSITIVE_INFINITY });
   const skim = createSkimmer(schema);
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const ordinals = new Map<string, number>();
   let observed = 0;
 

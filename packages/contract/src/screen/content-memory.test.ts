@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RecordObservation } from "../observation.ts";
+import { createContentMemory } from "./content-memory.ts";
+
+const bytes = fc.option(fc.uint8Array({ maxLength: 4 }));
+const headers = fc.array(fc.tuple(fc.constantFrom("a", "b", "ce_id"), bytes), { maxLength: 4 });
+const content = fc.record({ key: bytes, value: bytes, headers });
+
+function record(offset: number, rest: Pick<RecordObservation, "key" | "value" | "headers">): RecordObservation {
+  return { kind: "record", topic: "t", partition: 0, offset, timestamp: 1, ...rest };
+}
+
+/** What must be equal: key, value, and the values of each header name in their order. */
+function canonical({ key, value, headers: list }: Pick<RecordObservation, "key" | "value" | "headers">): string {
+  const byName = list.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const plain = (part: Uint8Array | null): readonly number[] | null => part && [...part];
+  return JSON.stringify([plain(key), plain(value), byName.map(([name, part]) => [name, plain(part)])]);
+}
+
+describe("the memory of a partition's content", () => {
+  it("tells the same content from another, headers in any order across names", () => {
+    fc.assert(
+      fc.property(content, content, (one, other) => {
+        const memory = createContentMemory(1_024);
+        memory.remember(record(5, one));
+        expect(
+          memory.isSame(record(5, { ...one, headers: one.headers.toSorted(([a], [b]) => (a < b ? -1 : 1)) })),
+        ).toBe(true);
+        expect(memory.isSame(record(5, other))).toBe(canonical(one) === canonical(other));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("tells single bits, swapped values of one name, null from empty", () => {
+    const base = { key: Uint8Array.of(1), value: Uint8Array.of(2), headers: [] };
+    const twice = (first: number, second: number): RecordObservation["headers"] => [
+      ["x", Uint8Array.of(first)],
+      ["x", Uint8Array.of(second)],
+    ];
+    const changes = [
+      { ...base, key: Uint8Array.of(0) },
+      { ...base, value: Uint8Array.of(3) },
+      { ...base, key: Uint8Array.of(2), value: Uint8Array.of(1) },
+      { ...base, value: null },
+      { ...base, value: new Uint8Array() },
+      { ...base, headers: twice(1, 2) },
+      { ...base, headers: twice(2, 1) },
+    ];
+    for (const [index, one] of changes.entries()) {
+      const memory = createContentMemory(1_024);
+      memory.remember(record(0, one));
+      expect(changes.map((other) => memory.isSame(record(0, other)))).toEqual(
+        changes.map((_, other) => other === index),
+      );
+    }
+  });
+
+  it("remembers the last offsets, as many as it was told, and nothing it has not seen", () => {
+    const some = { key: null, value: Uint8Array.of(7), headers: [] };
+    const memory = createContentMemory(512);
+    for (const offset of [10, 11, 13]) memory.remember(record(offset, some));
+    expect([9, 10, 11, 12, 13, 14].map((offset) => memory.isSame(record(offset, some)))).toEqual([
+      undefined,
+      true,
+      true,
+      undefined,
+      true,
+      undefined,
+    ]);
+    for (let offset = 14; offset < 2_000; offset++) memory.remember(record(offset, some));
+    expect(memory.isSame(record(1_999 - 511, some))).toBe(true);
+    expect(memory.isSame(record(1_999 - 512, some))).toBeUndefined();
+    // A jump over more than it holds leaves nothing of before.
+    memory.remember(record(5_000, some));
+    expect(memory.isSame(record(1_999, some))).toBeUndefined();
+    expect(memory.isSame(record(5_000, some))).toBe(true);
+  });
+});
