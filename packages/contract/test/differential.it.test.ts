@@ -6,10 +6,10 @@ import { judgeNaively, type NaiveVerdict } from "./naive/judge-naively.ts";
 import { isPossible, type Recipe, randomRun } from "./naive/random-run.ts";
 import { recipes } from "./naive/recipes.ts";
 
-/** How many events are compared. The nightly run takes more: ONDASH_FUZZ_EVENTS=10000000. */
+/** How many events are compared. The nightly run takes more: ONDASH_FUZZ_EVENTS=10000000, with a seed of its own. */
 const EVENTS = Number(process.env["ONDASH_FUZZ_EVENTS"] ?? 100_000);
-/** The first seed; a failure prints the one it had, and the path. */
-const SEED = Number(process.env["ONDASH_FUZZ_SEED"] ?? Date.now() % 1_000_000_000);
+/** The first of the batches' seeds: always the same in CI, another one each night. A failure prints its seed and path. */
+const SEED = Number(process.env["ONDASH_FUZZ_SEED"] ?? 42);
 /** Runs of one seed, about 17,000 events. */
 const BATCH = 400;
 
