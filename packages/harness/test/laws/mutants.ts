@@ -28,18 +28,21 @@ const UNPRODUCIBLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What comes after the completion that it precedes in emission order: if the barrier of that completion happens to be
- * granted before, it is late as well, and that stands first.
+ * What may come after the completion that it precedes in emission order: if the barrier of that completion happens to be
+ * granted before, it is late as well.
  */
 const LATE_IF_A_BARRIER_IS_BEFORE: ReadonlySet<string> = new Set([
+  "ORD-01 a record is sent again",
+  "ORD-02 an event is sent again with a new id",
   "ORD-03 an event is sent again with a new id, and the same timestamp",
   "ORD-03 two records of one topic are swapped",
 ]);
 
-/** Whether it is the one violation that such a record may be charged with instead. */
+/** Whether one violation charges such a record with what it is and with being late, whichever stands first. */
 function isJustLate({ verdict, violations: [violation, ...others] }: Judgement, operator: Operator): boolean {
   if (!LATE_IF_A_BARRIER_IS_BEFORE.has(nameOf(operator)) || verdict !== "failed" || others.length > 0) return false;
-  return violation?.rule === "ORD-05" && violation.also.includes(operator.rule);
+  const charged = violation === undefined ? [] : [violation.rule, ...violation.also];
+  return charged.includes("ORD-05") && charged.includes(operator.rule);
 }
 
 const places = (violations: readonly Violation[], start: TopicOffsets): unknown =>
