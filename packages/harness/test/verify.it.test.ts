@@ -1,62 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createManualClock } from "@ondash/core";
-import {
-  checkRecording,
-  openRecorder,
-  type RunningTrigger,
-  shellTrigger,
-  type Trigger,
-  type TriggerEnd,
-  type Verification,
-  type VerifyOptions,
-  verify,
-} from "@ondash/harness";
+import { checkRecording, openRecorder, type Verification, type VerifyOptions, verify } from "@ondash/harness";
 import { type Plan, plan } from "@ondash/scenario";
 import type { OutgoingRecord } from "@ondash/schemas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  root,
-  scenario,
-  scenarioNames,
-  startKafka,
-  type TestKafka,
-  TIMEOUT_MS,
-  temporaryFolder,
-} from "./support/kafka.ts";
+import { scenario, startKafka, type TestKafka, TIMEOUT_MS, temporaryFolder } from "./support/kafka.ts";
 
-/** A trigger that is a function: what it sends, and when it is done, is up to the test. */
-function trigger(
-  act: (kit: {
-    readonly variables: Readonly<Record<string, string>>;
-    readonly stopped: Promise<void>;
-    readonly log: (text: string) => void;
-  }) => Promise<TriggerEnd>,
-): Trigger & { readonly wasStopped: boolean } {
-  let wasStopped = false;
-  return {
-    description: "a function",
-    get wasStopped() {
-      return wasStopped;
-    },
-    async start(variables): Promise<RunningTrigger> {
-      const stopping = Promise.withResolvers<void>();
-      let output = "";
-      let hasEnded = false;
-      const ended = act({ variables, stopped: stopping.promise, log: (text) => void (output += text) }).finally(() => {
-        hasEnded = true;
-      });
-      const stop = async (): Promise<void> => {
-        wasStopped ||= !hasEnded;
-        stopping.resolve();
-        await ended;
-      };
-      return { ended, stop, output: () => output, [Symbol.asyncDispose]: stop };
-    },
-  };
-}
-
-const exited = (code: number): TriggerEnd => ({ code, signal: null });
+import { exited, trigger } from "./support/trigger.ts";
 
 describe("verify", () => {
   let kafka: TestKafka;
@@ -385,31 +335,6 @@ describe("verify", () => {
     expect(verdicts).toEqual(["passed", "failed", "failed", "failed"]);
   });
 
-  const playable = scenarioNames().filter((name) => !plan(scenario(name)).sends.some(({ held }) => held));
-  it.each(playable)(
-    "finds in %s, played by somebody else, what the scenario says, and so does its recording",
-    async (name) => {
-      const played = plan(scenario(name), { ledger: false, salt: `turn ${++turns}` });
-      const died = played.sends.length < played.events.length && scenarioText(name).includes("do: stop");
-      const file = join(folder.path, `played-${name}.jsonl`);
-      using recorder = openRecorder(file);
-      const { result: live } = await check(name, {
-        recorder,
-        conversationId: played.conversationId,
-        trigger: trigger(async () => {
-          await send(recordsOf(played));
-          return exited(died ? 1 : 0);
-        }),
-      });
-      const expected = { verdict: played.expect.verdict, rules: played.expect.violations };
-      const rules = [...new Set(live.violations.map(({ rule }) => rule))].toSorted();
-      expect({ verdict: live.verdict, rules }).toEqual(expected);
-      expect(live.unmet).toEqual(died ? ["the trigger ended with exit code 1"] : []);
-      const checked = await checkRecording(file);
-      expect([checked.verdict, checked.rules, checked.counts]).toEqual([live.verdict, live.rules, live.counts]);
-    },
-  );
-
   it("ends with the signal's reason, and ends the trigger", async () => {
     const controller = new AbortController();
     const endless = trigger(async ({ stopped }) => {
@@ -437,69 +362,4 @@ describe("verify", () => {
     await expect(running).rejects.toMatchObject({ source: "@ondash/transport" });
     expect(endless.wasStopped).toBe(true);
   });
-
-  describe("with a shell trigger", () => {
-    const shell = (command: string): Trigger => shellTrigger(command, { cwd: folder.path, env: process.env });
-
-    it("says that the command can't be started", async () => {
-      await expect(check("sales-chart", { trigger: shell("no-such-command-anywhere") })).rejects.toMatchObject({
-        code: "trigger",
-        message: expect.stringMatching(/exit code 127.*no-such-command-anywhere/),
-      });
-      const nowhere = shellTrigger("true", { cwd: "/no/such/folder", env: process.env });
-      await expect(check("sales-chart", { trigger: nowhere })).rejects.toMatchObject({ code: "trigger" });
-    });
-
-    it("keeps its output, and counts its failure", async () => {
-      const found = await check("sales-chart", { trigger: shell("echo out; echo err >&2; exit 7") });
-      expect(found.trigger?.end).toEqual({ code: 7, signal: null });
-      expect(found.trigger?.output.split("\n").toSorted()).toEqual(["", "err", "out"]);
-      expect(found.result.unmet).toContain("the trigger ended with exit code 7");
-    });
-
-    it("leaves nothing behind: neither children nor what does not want to end", async () => {
-      const controller = new AbortController();
-      const stubborn = shell("trap '' TERM; echo $$ > shell.pid; sleep 1000 & echo $! > child.pid; wait; sleep 1000");
-      const running = check("sales-chart", {
-        trigger: {
-          ...stubborn,
-          async start(variables) {
-            const started = await stubborn.start(variables);
-            await Promise.race([written(join(folder.path, "child.pid")), started.ended]);
-            controller.abort(new Error("enough"));
-            return started;
-          },
-        },
-        signal: controller.signal,
-      });
-      await expect(running).rejects.toThrow("enough");
-      for (const name of ["shell.pid", "child.pid"]) {
-        const pid = Number(readFileSync(join(folder.path, name), "utf8"));
-        expect(pid).toBeGreaterThan(1);
-        expect(isRunning(pid)).toBe(false);
-      }
-    });
-  });
 });
-
-function scenarioText(name: string): string {
-  return readFileSync(join(root, "scenarios", `${name}.yaml`), "utf8");
-}
-
-/** Resolves when a file is there and has a line. */
-async function written(file: string): Promise<void> {
-  while (!existsSync(file) || !readFileSync(file, "utf8").endsWith("\n")) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-}
-
-/** Whether a process is there, and not just waiting for its parent to hear of its end. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const status = `/proc/${pid}/stat`;
-  return !existsSync(status) || !/\) Z /.test(readFileSync(status, "utf8"));
-}
