@@ -1,5 +1,5 @@
 import { createMonitor, type Observation } from "@ondash/contract";
-import { chatSchemas, chatV1, chatV2, encodeRecord, type OutgoingRecord } from "@ondash/schemas";
+import { type ChatSchema, chatSchemas, chatV1, chatV2, encodeRecord, type OutgoingRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { records, type Step, salesChart, secondTask } from "./support/chat.ts";
 import { createTestLog, wholeRun } from "./support/log.ts";
@@ -102,4 +102,28 @@ describe("a live monitor", { timeout: 60_000 }, () => {
       expect(judgement.turns.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
     },
   );
+
+  it("judges a turn that it lets go of by the barrier that decided it, however many came since", () => {
+    const monitor = createMonitor();
+    const log = createTestLog({ partitions: 1 });
+    monitor.observe({ kind: "start", partitions: 1, start: log.start });
+    let barriers = 0;
+    const append = (schema: ChatSchema, name: string): Observation[] =>
+      records(schema, salesChart, { conversation: name, message: name }, 1).map(log.append);
+    const read = (observations: readonly Observation[]): void => {
+      for (const observation of observations) monitor.observe(observation);
+      const id = ++barriers;
+      monitor.observe({ kind: "asked", id });
+      monitor.observe({ kind: "barrier", id, ends: log.ends() });
+    };
+    read(append(chatV2, "first"));
+    // Of chat.v2 nothing more is read for a long time: only chat.v1 reaches its barriers.
+    const late = append(chatV2, "second");
+    for (let turn = 0; turn < 1_100; turn++) read(append(chatV1, `turn-${turn}`));
+    read(late);
+    monitor.observe({ kind: "end", ends: log.ends(), producersDone: true });
+    const judgement = monitor.finish();
+    expect(judgement.turns.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
+    expect(summary(judgement)).toEqual(clean);
+  });
 });

@@ -23,7 +23,7 @@ export interface FactSources {
 /** Puts together what the ORD and GRM rules look at. */
 export function assembleFacts(turn: Turn, sources: FactSources): TurnFacts {
   const { schema } = turn;
-  const { law, barriers, end: runEnd } = sources;
+  const { law, end: runEnd } = sources;
   const events = inEmissionOrder(schema, turn.events);
   return {
     schema,
@@ -34,7 +34,7 @@ export function assembleFacts(turn: Turn, sources: FactSources): TurnFacts {
     tasks: tasksOf(events),
     ended: turn.endAsked !== undefined,
     settled: settle(turn, sources),
-    barrierOf: (event) => barriers.covering(event.asked, schema),
+    barrierOf: (event) => firstCovering(turn, event.asked, sources),
     law,
     run: { ended: runEnd !== undefined, producersDone: runEnd?.producersDone ?? false },
     ledger: ledgerOf(turn, sources),
@@ -59,9 +59,10 @@ function tasksOf(events: readonly PlacedEvent[]): Map<string, TaskFacts> {
  * The reached barrier that covers the turn's end. The end of the run serves as one where there are no barriers at all
  * (a recording without them), and where its producers are known to be done: then its end offsets were asked for last.
  */
-function settle(turn: Turn, { barriers, logs, end }: FactSources): Barrier | { why: string } {
+function settle(turn: Turn, sources: FactSources): Barrier | { why: string } {
+  const { barriers, logs, end } = sources;
   if (turn.endAsked === undefined) return { why: "the turn has not ended" };
-  const covering = barriers.covering(turn.endAsked, turn.schema);
+  const covering = firstCovering(turn, turn.endAsked, sources);
   if (covering !== undefined) return reachedOrWhy(covering, turn, logs);
   if (end === undefined) return { why: "no barrier was granted after the end of the turn was observed" };
   if (barriers.granted > 0 && !end.producersDone) {
@@ -72,6 +73,15 @@ function settle(turn: Turn, { barriers, logs, end }: FactSources): Barrier | { w
   const last: Barrier = { id: undefined, index: barriers.asked, ends: end.ends };
   if (!speaksOf(last, turn.schema)) return { why: "the end of the run does not name the five topics" };
   return reachedOrWhy(last, turn, logs);
+}
+
+/** The first granted barrier that covers an observation: the one that decided the turn, where it has been forgotten since. */
+function firstCovering(turn: Turn, asked: number, { law, barriers }: FactSources): Barrier | undefined {
+  const covering = barriers.covering(asked, turn.schema);
+  const { decidedBy } = turn;
+  if (decidedBy === undefined || !law.covers(decidedBy.index, asked) || !speaksOf(decidedBy, turn.schema))
+    return covering;
+  return covering === undefined || covering.index > decidedBy.index ? decidedBy : covering;
 }
 
 function reachedOrWhy(barrier: Barrier, turn: Turn, logs: Logs): Barrier | { why: string } {

@@ -1,4 +1,5 @@
 import type { ChatSchema } from "@ondash/schemas";
+import type { Barrier } from "../barrier.ts";
 import { compareEmission, completesConversation, completesTask, type PlacedEvent, type SoundEvent } from "../event.ts";
 import { createRangeSet } from "../ranges.ts";
 
@@ -20,6 +21,9 @@ export interface Turn {
    * has none. A barrier asked for from then on makes the turn decidable.
    */
   readonly endAsked: number | undefined;
+  /** The reached barrier that decided it last: kept here, since those of long ago are forgotten. */
+  readonly decidedBy: Barrier | undefined;
+  decide(barrier: Barrier): void;
   add(event: PlacedEvent): void;
   /**
    * Says why the turn can't be judged: a record of it breaks a REC rule.
@@ -55,6 +59,7 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
   let overflowed = false;
   let final: PlacedEvent | undefined;
   let spoiledEnd: number | undefined;
+  let decidedBy: Barrier | undefined;
 
   const windowHolds = (sequence: number): boolean => {
     if (sequence - next >= window) return false;
@@ -91,6 +96,12 @@ export function createTurn(schema: ChatSchema, conversationId: string, messageId
     get endAsked() {
       if (final !== undefined) return final.asked;
       return schema.sequenced || opened.size === 0 || opened.size > closed.size ? spoiledEnd : lastClosed;
+    },
+    get decidedBy() {
+      return decidedBy;
+    },
+    decide(barrier) {
+      decidedBy = barrier;
     },
     add(placed) {
       const { place } = placed;

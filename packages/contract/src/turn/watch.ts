@@ -51,6 +51,7 @@ export function createWatch(law: BarrierLaw, barriers: Barriers, logs: Logs, dec
       // It may have gone on in the meantime, or ended anew: then a later barrier has it.
       if (turn.endAsked === undefined || !law.covers(barrier.index, turn.endAsked)) continue;
       undecided.delete(turn);
+      turn.decide(barrier);
       decided(turn);
     }
   };
