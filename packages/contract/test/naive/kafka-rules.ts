@@ -13,7 +13,7 @@ export function judgePartition(place: Partition, log: Log, { acks, fates }: Ledg
     else if (!outcomes.has(rule)) outcomes.set(rule, "held");
   };
   const records = [...place.records.values()].toSorted((a, b) => a.record.offset - b.record.offset);
-  judge("KAF-01", place.partition < (log.start?.partitions ?? 0) || records.length === 0);
+  judge("KAF-01", place.partition < (log.start?.partitions ?? 0));
   judge("KAF-02", place.holes.length === 0);
   for (const [first, again] of place.repeats) judge("KAF-03", sameRecord(first, again));
   for (const { topic, partition, fate } of acks) {

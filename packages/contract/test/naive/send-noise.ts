@@ -30,7 +30,7 @@ const edits: Readonly<Record<string, Change>> = {
   "no time": (event) => void delete event.timestamp,
   "bad nanos": (event) => void Object.assign(event.timestamp ?? {}, { nanos: 1_000_000_000 }),
   "another sequence": (event, random) => {
-    if ("sequence" in event) event.sequence = Math.max(0, event.sequence + random.int(-2, 2));
+    if ("sequence" in event) event.sequence = within32(event.sequence + random.int(-2, 2));
   },
   "a huge sequence": (event) => {
     if ("sequence" in event) event.sequence = 4_294_967_295;
@@ -40,7 +40,9 @@ const edits: Readonly<Record<string, Change>> = {
     event.value.lastSequence = event.value.lastSequence === 0 ? envelope.sequence : 0;
   },
   "another last sequence": ({ event }, random) => {
-    if (event.case === "completion" && "lastSequence" in event.value) event.value.lastSequence += random.int(0, 2);
+    if (event.case === "completion" && "lastSequence" in event.value) {
+      event.value.lastSequence = within32(event.value.lastSequence + random.int(0, 2));
+    }
   },
   "task or conversation": (envelope) => {
     const { event } = envelope;
@@ -173,6 +175,10 @@ function recordOf({ schema, record }: Send, event: AnyEnvelope): OutgoingRecord 
   return recordable
     ? { ...encodeRecord(schema, event, 1), topic: record.topic, partition: record.partition }
     : withEnvelope(schema, record, event);
+}
+
+function within32(value: number): number {
+  return Math.min(4_294_967_295, Math.max(0, value));
 }
 
 function addNanos({ timestamp }: AnyEnvelope, nanos: bigint): void {
