@@ -60,10 +60,7 @@ describe("REC-07", () => {
     const key = name.split(".")[1] as string;
     for (const schema of chatSchemas) {
       expect(says("REC-07", of(body, {}, schema))).toBe("held");
-      expect(says("REC-07", of({ ...body, [key]: 0 }, {}, schema))).toEqual([
-        `${name} set`,
-        "UNSPECIFIED (0)",
-      ]);
+      expect(says("REC-07", of({ ...body, [key]: 0 }, {}, schema))).toEqual([`${name} set`, "UNSPECIFIED (0)"]);
       expect(says("REC-07", of({ ...body, [key]: last + 1 }, {}, schema))).toEqual([
         `${name} of the schema`,
         `${last + 1}, which it does not know`,

@@ -11,11 +11,12 @@ export function formatRecordingLine(observation: Observation): string {
   return JSON.stringify(toJson(observation));
 }
 
+/** What is undefined is not written: JSON has no word for it. */
 function toJson(observation: Observation): unknown {
   switch (observation.kind) {
     case "start": {
       const { partitions, start } = observation;
-      return { recording: RECORDING_VERSION, partitions, ...(start === undefined ? {} : { start }) };
+      return { recording: RECORDING_VERSION, partitions, start };
     }
     case "record":
       return recordToJson(observation);
@@ -64,7 +65,7 @@ function recordToJson(record: RecordObservation): unknown {
     key: bytesToJson(key),
     headers: headers.map(([name, bytes]) => [name, bytesToJson(bytes)]),
     value: value === null ? null : encodeBase64(value),
-    ...(leaderEpoch === undefined ? {} : { leaderEpoch }),
+    leaderEpoch,
   };
 }
 
