@@ -35,5 +35,6 @@ export async function startWatching(
 export async function watch(kafka: TestKafka, version: SchemaName, produce: () => Promise<void>): Promise<Judgement> {
   await using watching = await startWatching(kafka, version);
   await produce();
-  return watching.finish(true);
+  // Awaited here: what is returned as a promise is disposed before it settles.
+  return await watching.finish(true);
 }
