@@ -1,4 +1,4 @@
-/** What Vite makes of a module, as far as `all.test.ts` uses it. */
+/** What Vite makes of a module, as far as `try-mutants.test.ts` uses it. */
 interface ImportMeta {
-  glob(patterns: readonly string[], options: { readonly eager: true }): unknown;
+  glob(patterns: readonly string[]): Readonly<Record<string, () => Promise<unknown>>>;
 }
