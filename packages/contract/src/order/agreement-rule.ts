@@ -15,22 +15,23 @@ export interface VersionOfTurn {
 export function versionsAgree(older: VersionOfTurn, newer: VersionOfTurn): Check {
   const why = reservation(older) ?? reservation(newer);
   if (why !== undefined) return unprovable(why);
-  const newerById = byId(newer.facts.events);
+  const [olderName, newerName] = [older.facts.schema.name, newer.facts.schema.name];
   const olderById = byId(older.facts.events);
-  for (const [own, other, name] of [
-    [newer, olderById, older.facts.schema.name],
-    [older, newerById, newer.facts.schema.name],
-  ] as const) {
-    const lonely = own.facts.events.find(({ event }) => !other.has(event.eventId));
-    if (lonely !== undefined) return missing(lonely, own.facts.schema.name, name);
-  }
+  const pairs: [PlacedEvent, PlacedEvent][] = [];
   for (const placed of newer.facts.events) {
     const counterpart = olderById.get(placed.event.eventId);
-    const field = counterpart === undefined ? undefined : difference(counterpart.event, placed.event);
-    if (counterpart === undefined || field === undefined) continue;
+    if (counterpart === undefined) return missing(placed, newerName, olderName);
+    pairs.push([counterpart, placed]);
+  }
+  const newerById = byId(newer.facts.events);
+  const lonely = older.facts.events.find(({ event }) => !newerById.has(event.eventId));
+  if (lonely !== undefined) return missing(lonely, olderName, newerName);
+  for (const [counterpart, placed] of pairs) {
+    const field = difference(counterpart.event, placed.event);
+    if (field === undefined) continue;
     return violated({
       message: `The two versions of event ${placed.event.eventId} differ in ${field[0]}.`,
-      expected: `${older.facts.schema.name} as ${newer.facts.schema.name} says: ${field[2]}`,
+      expected: `${olderName} as ${newerName} says: ${field[2]}`,
       actual: field[1],
       records: [counterpart.place, placed.place],
       eventIds: [placed.event.eventId],

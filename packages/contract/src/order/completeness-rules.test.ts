@@ -104,6 +104,19 @@ describe("ORD-05", () => {
     );
   });
 
+  it("takes the end of the turn for every event's in chat.v2, also where its task was completed before", () => {
+    const events = turnOf(["t", status()], ["t", completion(TASK)], ["u", completion(TASK, 3)]);
+    const of = (offsetsAreEnds: string): unknown =>
+      judge(chatV2, events, ({ event }) => barrier(event.eventId === offsetsAreEnds ? 0 : 99, chatV2));
+    expect(of("e2")).toEqual(held);
+    expect(of("e3")).toMatchObject({ eventIds: ["e1", "e3"] });
+  });
+
+  it("does not call the end late by its own barrier", () => {
+    const ends = { [chatV2.topics.completion]: [0, 0, 3] };
+    expect(judge(chatV2, v2, () => ({ id: 4, index: 0, ends }))).toEqual(held);
+  });
+
   it("looks at every event, not only at the first", () => {
     const many = turnOf(status(), text(4), status(), ["t", completion(TASK, 4)]);
     expect(judge(chatV2, many, () => barrier(3, chatV2))).toMatchObject({ eventIds: ["e3", "e4"] });

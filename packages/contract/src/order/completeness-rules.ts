@@ -16,8 +16,9 @@ export const nothingIsLate: TurnRule = (turn) => {
     const end = endOf(turn, late);
     if (end === undefined || compareEmission(turn.schema, late.event, end.event) >= 0) continue;
     const barrier = turn.barrierOf(end);
-    const limit = barrier?.ends[late.place.topic]?.[late.place.partition];
-    if (barrier === undefined || limit === undefined || !turn.law.late(late.place.offset, limit)) continue;
+    // Where no barrier says where the partition ended, nothing is late.
+    const limit = barrier?.ends[late.place.topic]?.[late.place.partition] ?? Number.POSITIVE_INFINITY;
+    if (!turn.law.late(late.place.offset, limit)) continue;
     if (turn.gap !== undefined) return unprovable(turn.gap);
     return violated({
       message: `A ${late.event.body.kind} event came after the end of its ${turn.schema.sequenced ? "turn" : "task"} had been said.`,
@@ -26,7 +27,7 @@ export const nothingIsLate: TurnRule = (turn) => {
       records: [late.place, end.place],
       notes: [
         `the end: ${nameRecord(end.place)}`,
-        `barrier ${barrier.id ?? "at the end of the run"} was asked for after it was observed`,
+        `barrier ${barrier?.id ?? "at the end of the run"} was asked for after it was observed`,
       ],
       eventIds: [late.event.eventId, end.event.eventId],
     });
@@ -58,13 +59,13 @@ function lostBySequence(turn: TurnFacts): Check {
   const why = doubt(turn);
   if (why !== undefined) return unprovable(why);
   const missing = holes(turn);
+  const [first] = missing;
+  if (first === undefined) return { status: "held", by: "sequence" };
   const count = sizeOf(missing);
-  if (count === 0) return { status: "held", by: "sequence" };
   const excused = excuse(turn, count);
   if (excused !== undefined) return unprovable(excused);
-  const [first] = missing;
-  const before = turn.events.findLast(({ event }) => event.sequence < (first?.from ?? 0));
-  const after = turn.events.find(({ event }) => event.sequence > (first?.to ?? 0));
+  const before = turn.events.findLast(({ event }) => event.sequence < first.from);
+  const after = turn.events.find(({ event }) => event.sequence > first.to);
   const near = [before, after].filter((event) => event !== undefined);
   const witnesses = [...new Set([...near, end])];
   return violated({

@@ -14,6 +14,7 @@ describe("ORD-06", () => {
     const events = turnOf(status(), ["t", text(4)], ["t", completion(TASK, 3)]);
     expect(nothingFollows(turnFacts(chatV2, events))).toEqual(held);
     expect(nothingFollows(turnFacts(chatV2, events, OPEN))).toEqual(idle);
+    expect(nothingFollows(turnFacts(chatV2, turnOf(status(), text(4)), OPEN))).toEqual(idle);
     const [why, rest] = doubts[0] ?? [""];
     expect(nothingFollows(turnFacts(chatV2, events, rest))).toEqual(unprovable(why));
   });

@@ -106,7 +106,7 @@ describe("ORD-03", () => {
       ],
       eventIds: ["e2", "e1"],
     });
-    expect(orderIsKept(moved(facts, [9, 8, 1], [2, 3, 2]))).toEqual(held);
+    expect(orderIsKept(moved(facts, [9, 8, 1], [3, 2, 2]))).toEqual(held);
   });
 
   it("compares each with the one before it, wherever in the turn they stand", () => {
@@ -141,6 +141,8 @@ describe("ORD-03", () => {
     const timestamp = { seconds: 7n, nanos: 5 };
     const events = [soundEvent(status(), 1, { timestamp }), soundEvent(text(4), 2, { timestamp })];
     expect(orderIsKept(turnFacts(chatV2, events))).toEqual(held);
+    // Equal sequences are ORD-02's.
+    expect(orderIsKept(turnFacts(chatV2, [soundEvent(status(), 1), soundEvent(text(4), 1)]))).toEqual(held);
   });
 });
 
