@@ -14,7 +14,7 @@ describe("KAF-01 of the topics", () => {
   };
   const actual = (all: ReturnType<typeof shapes>, partitions = 8, schema = chatV2 as typeof chatV1 | typeof chatV2) => {
     const check = all.judge(schema, partitions);
-    return check?.status === "violated" ? check.finding.actual : check;
+    return check?.status === "violated" ? check.finding.actual : check?.status;
   };
 
   it("wants the same power of two of each topic of the version, throughout", () => {
@@ -51,7 +51,7 @@ describe("KAF-01 of the topics", () => {
     const end = { ...alike(8), [a as string]: [0], [b as string]: [0], [c as string]: [0], [d as string]: [0] };
     const exact = shapes(["start", few], ["end", end]);
     expect(told(exact.judge(chatV2, 8) ?? idle)).toMatchObject({ notes: [] });
-    expect(actual(exact)?.toString().split("; ")).toHaveLength(8);
-    expect(actual(eight)?.toString().split("; ")).toHaveLength(8);
+    expect(actual(exact)?.split("; ")).toHaveLength(8);
+    expect(actual(eight)?.split("; ")).toHaveLength(8);
   });
 });

@@ -17,8 +17,11 @@ export const doubts: readonly (readonly [why: string, rest: Partial<TurnFacts>])
   ["a gap", { gap: "a gap" }],
 ];
 
-/** Events of one turn: each a body, or a task and a body; numbered from 1. */
-export function turnOf(...steps: readonly (EventBody | readonly [task: string, body: EventBody])[]): SoundEvent[] {
+/** An event of a test turn: a body, or a task and a body. */
+export type TurnStep = EventBody | readonly [task: string, body: EventBody];
+
+/** Events of one turn, numbered from 1. */
+export function turnOf(...steps: readonly TurnStep[]): SoundEvent[] {
   return steps.map((step, index) =>
     "kind" in step ? soundEvent(step, index + 1) : soundEvent(step[1], index + 1, { taskId: step[0] }),
   );
