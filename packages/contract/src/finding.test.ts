@@ -12,9 +12,12 @@ describe("a text in a finding", () => {
   it("is contrasted as it is while that shows the difference", () => {
     expect(contrast("a", "b")).toEqual(['"a"', '"b"']);
     expect(contrast("a".repeat(90), "b")).toEqual([`"${"a".repeat(80)}…"`, '"b"']);
-    expect(contrast("same", "same")).toEqual(['"same"', '"same"']);
+  });
+
+  it("is told from its end on where there is no difference", () => {
+    expect(contrast("same", "same")).toEqual(['…"same"', '…"same"']);
     const long = "x".repeat(200);
-    expect(contrast(long, long)).toEqual([quote(long), quote(long)]);
+    expect(contrast(long, long)).toEqual([`…"${"x".repeat(20)}"`, `…"${"x".repeat(20)}"`]);
   });
 
   it("is contrasted from twenty characters before the difference on where quoting would hide it", () => {

@@ -52,9 +52,9 @@ export function quote(text: string, limit = 80): string {
  */
 export function contrast(expected: string, actual: string): readonly [expected: string, actual: string] {
   const [left, right] = [quote(expected), quote(actual)];
-  if (left !== right || expected === actual) return [left, right];
+  if (left !== right) return [left, right];
   let from = 0;
-  while (expected[from] === actual[from]) from++;
+  while (from < expected.length && expected[from] === actual[from]) from++;
   from = Math.max(0, from - 20);
   return [`…${quote(expected.slice(from))}`, `…${quote(actual.slice(from))}`];
 }

@@ -60,6 +60,12 @@ describe("the KAF rules of a run", () => {
     expect(judged).toEqual([expect.stringMatching(/^chat\.v2 KAF-01 .* has 4 partitions \(start\)/)]);
   });
 
+  it("charge a version of which only some topics are named", () => {
+    const [first = "", ...rest] = chatV2.topicList;
+    const [charge, ...others] = run(alike(2, rest)).judge(/KAF-01/);
+    expect([charge, others]).toEqual([`chat.v2 KAF-01 ${first} is not named by start`, []]);
+  });
+
   it("hold acknowledgements against their partitions, unobserved ones included", () => {
     const { ledger, read, judge } = run();
     const ack = (topic: string, partition: number, offset: number) =>

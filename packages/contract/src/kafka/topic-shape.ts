@@ -18,12 +18,10 @@ export function createTopicShapes(): TopicShapes {
   const named = new Map<string, ReadonlySet<string>>();
   return {
     note(source, offsets) {
-      const topics = Object.keys(offsets);
-      if (source === "start" || source === "end") named.set(source, new Set(topics));
-      for (const topic of topics) {
+      if (source === "start" || source === "end") named.set(source, new Set(Object.keys(offsets)));
+      for (const [topic, { length: count }] of Object.entries(offsets)) {
         let known = counts.get(topic);
         if (known === undefined) counts.set(topic, (known = new Map()));
-        const count = offsets[topic]?.length ?? 0;
         if (!known.has(count)) known.set(count, source);
       }
     },

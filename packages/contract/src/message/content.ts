@@ -1,5 +1,5 @@
-/** A block of a message's content, the same for both versions. */
-export type Block =
+/** A block that an event makes, the same for both versions. */
+export type EventBlock =
   | { readonly kind: "text"; readonly text: string }
   | {
       readonly kind: "chart";
@@ -8,9 +8,10 @@ export type Block =
       /** chat.v2's enum value; undefined in chat.v1. */
       readonly typeNumber: number | undefined;
       readonly configJson: string;
-    }
-  /** Only in a stored message: a block of which no arm is set. */
-  | { readonly kind: "nothing" };
+    };
+
+/** A block of a message's content; in a stored message it may be one of which no arm is set. */
+export type Block = EventBlock | { readonly kind: "nothing" };
 
 /** How a task stands. */
 export type TaskStateName = "pending" | "running" | "completed" | "failed";
@@ -29,6 +30,7 @@ export interface MessageContent {
 
 /** What a turn's events add up to: always in terms of this contract, while a stored message may say anything. */
 export interface FoldedContent extends MessageContent {
+  readonly blocks: readonly EventBlock[];
   readonly tasks: readonly { readonly id: string; readonly state: TaskStateName }[];
   readonly status: StatusName;
 }

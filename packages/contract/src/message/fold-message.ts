@@ -4,7 +4,7 @@ import * as v1 from "@ondash/schemas/chat/v1";
 import * as v2 from "@ondash/schemas/chat/v2";
 import { ContractError } from "../error.ts";
 import { compareEmission, type SoundEvent, toContractEvent } from "../event.ts";
-import type { Block, StatusName, TaskStateName } from "./content.ts";
+import type { EventBlock, StatusName, TaskStateName } from "./content.ts";
 import { foldTurn } from "./fold-turn.ts";
 
 const STATES: Readonly<Record<TaskStateName, v2.TaskState>> = {
@@ -107,15 +107,13 @@ function distinctInOrder(schema: ChatSchema, envelopes: Iterable<AnyEnvelope>): 
   return [...byId.values()].sort((a, b) => compareEmission(schema, a, b) || (a.eventId < b.eventId ? -1 : 1));
 }
 
-function blockV1(block: Block): NonNullable<MessageInitShape<typeof v1.ContentBlockSchema>["block"]> {
+function blockV1(block: EventBlock): NonNullable<MessageInitShape<typeof v1.ContentBlockSchema>["block"]> {
   if (block.kind === "text") return { case: "text", value: { text: block.text } };
-  if (block.kind === "nothing") return { case: undefined };
   return { case: "chart", value: { chartType: block.chartType, configJson: block.configJson } };
 }
 
-function blockV2(block: Block): NonNullable<MessageInitShape<typeof v2.ContentBlockSchema>["block"]> {
+function blockV2(block: EventBlock): NonNullable<MessageInitShape<typeof v2.ContentBlockSchema>["block"]> {
   if (block.kind === "text") return { case: "text", value: { text: block.text } };
-  if (block.kind === "nothing" || block.typeNumber === undefined) return { case: undefined };
   const { typeNumber, configJson } = block;
   const customChartType = typeNumber === v2.ChartBlock_ChartType.CUSTOM ? block.chartType : "";
   return { case: "chart", value: { chartType: typeNumber as v2.ChartBlock_ChartType, customChartType, configJson } };

@@ -1,6 +1,6 @@
 import { ErrorSeverity } from "@ondash/schemas/chat/v1";
 import { completesConversation, completesTask, isFailure, type SoundEvent } from "../event.ts";
-import type { Block, FoldedContent, TaskStateName } from "./content.ts";
+import type { EventBlock, FoldedContent, TaskStateName } from "./content.ts";
 
 interface TaskFold {
   readonly id: string;
@@ -14,7 +14,7 @@ interface TaskFold {
  * @param sequenced whether the version numbers its events.
  */
 export function foldTurn(events: readonly SoundEvent[], sequenced: boolean): FoldedContent {
-  const blocks: Block[] = [];
+  const blocks: EventBlock[] = [];
   const errors: { code: string; message: string }[] = [];
   const tasks = new Map<string, TaskFold>();
   let fatal = false;

@@ -98,6 +98,10 @@ describe("MSG-02", () => {
     });
     expect(contrastOf(blocks("MSG-02", [draw("bar", "[1]")], [draw("bar", "[2]")]))).toEqual(['"[1]"', '"[2]"']);
     expect(blocks("MSG-02", [a, b], [a, b])).toEqual(held);
+    const custom: Block = { kind: "chart", chartType: "bar", typeNumber: 7, configJson: "{}" };
+    expect(contrastOf(blocks("MSG-02", [draw("bar")], [custom]))).toEqual(['"chart_type 2"', '"chart_type 7"']);
+    const nothing: Block = { kind: "nothing" };
+    expect(blocks("MSG-02", [a, b], [a, nothing])).toEqual(held);
   });
 
   it("leaves to MSG-01 what is missing, of another kind or in another order", () => {
@@ -113,10 +117,10 @@ describe("MSG-02", () => {
 describe("MSG-03", () => {
   const task = (id: string, state = "completed") => ({ id, state });
   const tasks = (folded: ReturnType<typeof task>[], stored: ReturnType<typeof task>[]) =>
-    judge("MSG-03", content([say("a")], { tasks: folded }), content([], { tasks: stored }));
+    judge("MSG-03", content([say("a"), say("b")], { tasks: folded }), content([], { tasks: stored }));
   const error = (code: string, message = "m") => ({ code, message });
   const errors = (folded: ReturnType<typeof error>[], stored: ReturnType<typeof error>[]) =>
-    judge("MSG-03", content([say("a")], { errors: folded }), content([], { errors: stored }));
+    judge("MSG-03", content([say("a"), say("b")], { errors: folded }), content([], { errors: stored }));
 
   it("wants the turn's tasks with their states, in order", () => {
     expect(tasks([task("a"), task("b")], [task("a"), task("b")])).toEqual(held);
@@ -148,7 +152,7 @@ describe("MSG-03", () => {
 
 describe("MSG-04", () => {
   const status = (folded: string | undefined, stored: string | undefined, hasStatus = true) =>
-    judge("MSG-04", content([say("a")], { status: folded }), content([], { status: stored }), hasStatus);
+    judge("MSG-04", content([say("a"), say("b")], { status: folded }), content([], { status: stored }), hasStatus);
 
   it("wants the status to say how the turn ended, where there is one", () => {
     expect(status("complete", "complete")).toEqual(held);

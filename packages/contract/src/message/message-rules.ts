@@ -14,8 +14,9 @@ export interface MessageFacts {
 
 type MessageRule = (facts: MessageFacts) => Check;
 
-function finding(facts: MessageFacts, message: string, expected: string, actual: string, index?: number): Check {
-  const event = index === undefined ? undefined : facts.blockEvents[index];
+/** A finding; `index`: of the block that it is about, if it is about one. */
+function finding(facts: MessageFacts, message: string, expected: string, actual: string, index = -1): Check {
+  const event = facts.blockEvents[index];
   const witness: Finding = {
     message,
     expected,
@@ -63,17 +64,22 @@ function bag(blocks: readonly Block[]): string {
 }
 
 function isPermutation(a: readonly Block[], b: readonly Block[]): boolean {
-  return a.length === b.length && bag(a) === bag(b);
+  return bag(a) === bag(b);
 }
 
-/** What the event says and what the message has instead. */
+/** What a block says, piece by piece. */
+function piecesOf(block: Block | undefined): readonly string[] {
+  if (block?.kind === "text") return [block.text];
+  if (block?.kind !== "chart") return [];
+  // A custom type may have the name of another.
+  return [block.chartType, `chart_type ${block.typeNumber}`, block.configJson];
+}
+
+/** What the event says and what the message has instead, of the same kind: the first piece that differs. */
 function differ(folded: Block | undefined, stored: Block | undefined): readonly [expected: string, actual: string] {
-  if (folded?.kind === "text" && stored?.kind === "text") return contrast(folded.text, stored.text);
-  if (folded?.kind !== "chart" || stored?.kind !== "chart")
-    return [folded?.kind ?? "nothing", stored?.kind ?? "nothing"];
-  return folded.chartType === stored.chartType
-    ? contrast(folded.configJson, stored.configJson)
-    : contrast(folded.chartType, stored.chartType);
+  const [ours, theirs] = [piecesOf(folded), piecesOf(stored)];
+  const at = ours.findIndex((piece, index) => piece !== theirs[index]);
+  return contrast(ours[at] ?? "", theirs[at] ?? "");
 }
 
 /** MSG-02: texts, configs and chart types are equal. */

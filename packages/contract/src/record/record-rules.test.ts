@@ -121,6 +121,11 @@ describe("REC-04 and REC-05", () => {
     expect(says("REC-04", keyed(bytes("\u{feff}conv")))).toEqual(['"conv"', '"\u{feff}conv"']);
     expect(says("REC-04", keyed(null))).toEqual(['"conv"', "no key (null)"]);
     expect(says("REC-04", keyed(Uint8Array.of(0xff, 0xfe)))).toEqual(['"conv"', "2 bytes that are not UTF-8"]);
+    const long = { ...event, conversationId: "x".repeat(90) };
+    expect(says("REC-04", recordFacts(chatV2, long, { record: { key: bytes(`${long.conversationId}y`) } }))).toEqual([
+      `…"${"x".repeat(20)}"`,
+      `…"${"x".repeat(20)}y"`,
+    ]);
     const nobody = { ...event, conversationId: "" };
     expect(says("REC-04", recordFacts(chatV2, nobody, { record: { key: null } }))).toEqual(['""', "no key (null)"]);
   });
