@@ -181,6 +181,13 @@ describe("the fate of an acknowledged record", () => {
     expect(fateOfAck(place(7), "mine", facts())).toBe("present");
   });
 
+  it("is unknown below a start offset whatever is told of it, and known at it", () => {
+    const { log, facts } = partition(2);
+    log.skip(0, 2, "control");
+    const fates = [1, 2].map((offset) => fateOfAck(place(offset), "mine", facts()));
+    expect(fates).toEqual(["unknown", "absent"]);
+  });
+
   it("follows from the end alone where nothing was read", () => {
     const { facts } = partition();
     const elsewhere = { topic: chatV2.topics.chart, partition: 1, offset: 4 };

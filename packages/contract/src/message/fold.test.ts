@@ -112,6 +112,10 @@ describe("what a turn's events add up to", () => {
     expect(foldTurn(turnOf(...steps), sequenced).status).toBe(expected);
   });
 
+  it("has a task open that a completion of no known type names", () => {
+    expect(foldTurn(turnOf(["a", completion(0)]), true).tasks).toEqual([{ id: "a", state: "running" }]);
+  });
+
   it("counts sequences once, and takes the highest last_sequence", () => {
     const twice = [soundEvent(status()), soundEvent(status()), soundEvent(completion(CONVERSATION, 3), 3)];
     expect(foldTurn(twice, true).status).toBe("incomplete");

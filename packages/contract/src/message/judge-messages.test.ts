@@ -56,6 +56,8 @@ describe("a stored message", () => {
     const wrong = { content: [STORED.content[0], { chart: { chartType: "CHART_TYPE_PIE", configJson: "{}" } }] };
     const { judged } = judge(again, { change: wrong });
     expect(told(judged?.checks[1]?.[1] as never)).toMatchObject({ eventIds: ["e3"] });
+    const other = judge(again, { change: { content: [{ text: { text: "bye" } }, STORED.content[1]] } });
+    expect(told(other.judged?.checks[1]?.[1] as never)).toMatchObject({ eventIds: ["e2"] });
   });
 
   it("may be judged many times, for turns of its own", () => {

@@ -43,13 +43,12 @@ const blocksInOrder: MessageRule = (facts) => {
   const [stored, folded] = [facts.stored.blocks, facts.folded.blocks];
   const index = folded.findIndex((block, at) => block.kind !== stored[at]?.kind);
   if (stored.length !== folded.length || index >= 0) {
-    const at = index >= 0 ? index : folded.length;
     return finding(
       facts,
       "The content is not the turn's texts and charts, one to one.",
       kinds(folded),
       kinds(stored),
-      at,
+      index,
     );
   }
   const moved = folded.findIndex((block, at) => !same(block, stored[at]));

@@ -135,6 +135,7 @@ describe("REC-12", () => {
   it("wants sequences from 1", () => {
     expect(says("REC-12", numbered(0))).toEqual(["sequence at least 1", "0"]);
     expect(says("REC-12", numbered(1))).toBe("held");
+    expect(says("REC-12", of(undefined, { sequence: 1 }))).toBe("held");
     expect(says("REC-12", of(status(), { sequence: 0 }, chatV1))).toBe("idle");
   });
 

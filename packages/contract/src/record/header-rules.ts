@@ -21,8 +21,7 @@ const REQUIRED: readonly (readonly [name: string, law: HeaderLaw])[] = [
   ["ce_id", equal((event) => event.eventId)],
   [
     "ce_source",
-    (value) =>
-      /^\/ondash-llm\/.+$/su.test(value) ? undefined : ["/ondash-llm/<one or more characters>", quote(value)],
+    (value) => (/^\/ondash-llm\/./su.test(value) ? undefined : ["/ondash-llm/<one or more characters>", quote(value)]),
   ],
   [
     "ce_type",

@@ -43,11 +43,11 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   }
   if (padding === 1) {
     if ((word & 3) !== 0) return undefined;
-    bytes[written++] = (word >>> 10) & 255;
-    bytes[written++] = (word >>> 2) & 255;
+    bytes[written] = (word >>> 10) & 255;
+    bytes[written + 1] = (word >>> 2) & 255;
   } else if (padding === 2) {
     if ((word & 15) !== 0) return undefined;
-    bytes[written++] = (word >>> 4) & 255;
+    bytes[written] = (word >>> 4) & 255;
   }
   return bytes;
 }

@@ -135,6 +135,11 @@ describe("the lines of a recording together", () => {
     expect(read([{ skip }, { end: { ...ends, [RECORD.topic]: [0, 18] }, producersDone: true }], header)).toBe(
       `f:3: "end" of ${RECORD.topic}/1 is 18, and offset 18 was seen`,
     );
+    const zero = [
+      { ...RECORD, offset: 0 },
+      { end: { ...ends, [RECORD.topic]: [0, 1] }, producersDone: true },
+    ];
+    expect(read(zero)).toHaveLength(2);
     const [high, low] = [{ ...RECORD, offset: 20 }, RECORD];
     expect(read([high, low, { end: { ...ends, [RECORD.topic]: [0, 20] }, producersDone: true }], header)).toBe(
       `f:4: "end" of ${RECORD.topic}/1 is 20, and offset 20 was seen`,

@@ -83,7 +83,7 @@ const readers: Readonly<Record<string, (line: Json) => Observation>> = {
 export function readLine(line: Json): Observation {
   const kinds = Object.keys(readers).filter((kind) => Object.hasOwn(line, kind));
   const [kind] = kinds;
-  const reader = kind === undefined ? undefined : readers[kind];
+  const reader = readers[kind ?? ""];
   if (reader === undefined) {
     const members = Object.keys(line)
       .slice(0, 8)
