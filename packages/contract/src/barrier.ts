@@ -1,6 +1,7 @@
 import type { ChatSchema } from "@ondash/schemas";
 import { ContractError } from "./error.ts";
 import type { TopicOffsets } from "./observation.ts";
+import { lowest } from "./ranges.ts";
 
 /**
  * The three comparisons that make absence provable. They are a parameter so that a test can put the plausible mistakes
@@ -87,16 +88,9 @@ export function createBarriers(law: BarrierLaw, keep: number): Barriers {
       return barrier;
     },
     covering(since, schema) {
-      let low = 0;
-      let high = granted.length;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (law.covers(granted[middle]?.index ?? 0, since)) high = middle;
-        else low = middle + 1;
-      }
-      for (; low < granted.length; low++) {
-        const barrier = granted[low];
-        if (barrier !== undefined && speaksOf(barrier, schema)) return barrier;
+      let at = lowest(granted.length, (index) => law.covers(granted[index]?.index ?? 0, since));
+      for (let barrier = granted[at]; barrier !== undefined; barrier = granted[++at]) {
+        if (speaksOf(barrier, schema)) return barrier;
       }
       return undefined;
     },

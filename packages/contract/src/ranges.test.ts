@@ -1,3 +1,4 @@
+import { createRandom } from "@ondash/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRangeSet, describeRanges, sizeOf } from "./ranges.ts";
@@ -23,6 +24,70 @@ describe("a range set", { timeout: 60_000 }, () => {
     expect(set.missing(0, count * 2 - 1)).toHaveLength(500 + (count - 3_500));
     for (const value of strided) set.add(value + 1, value + 1);
     expect(set.missing(0, count * 2 - 1)).toEqual([]);
+    expect(set.nextMissing(0)).toBe(count * 2);
+  });
+
+  it("takes both ends for members", () => {
+    const set = createRangeSet();
+    set.add(5, 5);
+    expect([set.firstIn(3, 4), set.firstIn(3, 5), set.firstIn(5, 9), set.firstIn(6, 9)]).toEqual([
+      undefined,
+      5,
+      5,
+      undefined,
+    ]);
+    expect(set.missing(3, 5)).toEqual([{ from: 3, to: 4 }]);
+    expect(set.missing(5, 7)).toEqual([{ from: 6, to: 7 }]);
+    expect(set.missing(6, 5)).toEqual([]);
+  });
+
+  it("is one range where ranges touch, on either side", () => {
+    const set = createRangeSet();
+    for (const [from, to] of [
+      [0, 1],
+      [10, 10],
+      [12, 15],
+      [11, 13],
+      [2, 3],
+      [4, 9],
+    ] as const)
+      set.add(from, to);
+    expect(set.nextMissing(0)).toBe(16);
+    const back = createRangeSet();
+    for (const [from, to] of [
+      [8, 9],
+      [4, 5],
+      [6, 7],
+    ] as const)
+      back.add(from, to);
+    expect(back.nextMissing(4)).toBe(10);
+  });
+
+  it.each([1, 2, 3, 4])("behaves like a set of integers with many ranges, %s", (seed) => {
+    const random = createRandom(seed);
+    const size = 3_000;
+    const set = createRangeSet();
+    const model = new Set<number>();
+    const add = (from: number, to: number): void => {
+      set.add(from, to);
+      for (let value = from; value <= to; value++) model.add(value);
+    };
+    const expected = (from: number): number[] =>
+      Array.from({ length: size - from }, (_, index) => from + index).filter((value) => !model.has(value));
+    for (let at = 0; at < 1_000; at++) add(at * 3, at * 3);
+    for (let round = 0; round < 400; round++) {
+      // Mostly short ones, so that there remain many; some that swallow chunks.
+      const from = random.int(0, size - 1);
+      add(from, Math.min(size - 1, from + (round % 100 === 99 ? random.int(0, 900) : random.int(0, 2))));
+      const ask = random.int(0, size - 1);
+      expect(set.has(ask)).toBe(model.has(ask));
+      expect(set.nextMissing(ask)).toBe(expected(ask)[0] ?? size);
+      if (round % 20 !== 0) continue;
+      const holes = set.missing(ask, size - 1);
+      expect(holes.flatMap(({ from: low, to }) => Array.from({ length: to - low + 1 }, (_, at) => low + at))).toEqual(
+        expected(ask),
+      );
+    }
   });
 
   it("behaves like a set of integers", () => {

@@ -103,7 +103,7 @@ export function createRangeSet(): RangeSet {
 }
 
 /** The lowest of the integers 0…count that satisfies a condition which all above it satisfy too; `count` if none does. */
-function lowest(count: number, satisfies: (index: number) => boolean): number {
+export function lowest(count: number, satisfies: (index: number) => boolean): number {
   let low = 0;
   let high = count;
   while (low < high) {

@@ -76,6 +76,7 @@ describe("the logs", () => {
     expect(logs.short({ ends: offsets([3, 3]) }, chatV2)).toBeUndefined();
     logs.at(second, 1).arrive(0);
     expect(logs.short({ ends: offsets([3, 3]) }, chatV2)).toBe(logs.find(second, 1));
+    logs.at(first, 0).arrive(0);
     expect(logs.short({ ends: {} }, chatV2)).toBeUndefined();
   });
 });

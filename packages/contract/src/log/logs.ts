@@ -5,7 +5,7 @@ import { createPartitionLog, type PartitionLog } from "./partition-log.ts";
 
 /** The observed logs of all partitions. */
 export interface Logs {
-  /** Sets the start offsets. */
+  /** Sets the start offsets, before anything is observed. */
   start(start: TopicOffsets): void;
   /** The log of a partition that is observed, created at its first observation. */
   at(topic: string, partition: number): PartitionLog;
@@ -32,7 +32,7 @@ export function createLogs(law: BarrierLaw, keep: number): Logs {
   return {
     start(start) {
       for (const [topic, offsets] of Object.entries(start)) {
-        if (!byTopic.has(topic)) byTopic.set(topic, new Map());
+        byTopic.set(topic, new Map());
         for (const [partition, offset] of offsets.entries()) at(topic, partition, offset);
       }
     },

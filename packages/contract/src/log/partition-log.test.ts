@@ -50,6 +50,9 @@ describe("the log of a partition", () => {
       { from: 7, to: 8 },
     ]);
     expect(own.unaccounted(9, 1)).toEqual([{ from: 3, to: 4 }]);
+    const later = log(5);
+    later.arrive(6);
+    expect(later.unaccounted(undefined)).toEqual([{ from: 5, to: 5 }]);
     own.arrive(4);
     expect(own.unaccounted(undefined)).toEqual([{ from: 3, to: 3 }]);
   });
@@ -112,6 +115,10 @@ describe("the log of a partition", () => {
     it("go up with offsets, in whatever order those are read", () => {
       expect(epochs([0, 1], [1, 1], [2, 2], [3, 5]).back).toBeUndefined();
       expect(epochs([3, 5], [0, 1], [2, 2], [1, 1]).back).toBeUndefined();
+    });
+
+    it("say nothing at one and the same offset", () => {
+      expect(epochs([3, 2], [3, 1]).back).toBeUndefined();
     });
 
     it("do not go back: the highest epoch that does is named, with one above it at a lower offset", () => {

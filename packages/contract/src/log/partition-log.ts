@@ -137,8 +137,8 @@ export function createPartitionLog(
     },
     gap: advance,
     unaccounted(end, limit) {
-      if (begin === undefined || position === undefined) return [];
-      return accounted.missing(begin, Math.max(position, end ?? 0) - 1, limit);
+      // Before the first observation nothing is to be accounted for.
+      return accounted.missing(begin ?? Number.POSITIVE_INFINITY, Math.max(position ?? 0, end ?? 0) - 1, limit);
     },
     redeliver(offset, same) {
       redeliveries.count++;
@@ -162,7 +162,8 @@ function stepBack(spans: ReadonlyMap<number, { readonly low: number; readonly hi
   let before: { offset: number; epoch: number } | undefined;
   for (const [epoch, { low, high }] of [...spans].sort(([a], [b]) => b - a)) {
     if (before !== undefined && before.offset < high) return { offset: high, epoch, before };
-    if (before === undefined || low < before.offset) before = { offset: low, epoch };
+    // All of this epoch lies below `before`: this is the lower bound for the epochs below it.
+    before = { offset: low, epoch };
   }
   return undefined;
 }
