@@ -15,7 +15,6 @@ interface Conversation {
 export interface Turns {
   /** The turn, created if it is new. */
   at(schema: ChatSchema, conversationId: string, messageId: string): Turn;
-  find(schema: SchemaName, conversationId: string, messageId: string): Turn | undefined;
   /** In the order in which they became known. */
   all(): Iterable<Turn>;
   /** Forgets a turn that has been judged. What its CONVERSATION means for others stays known. */
@@ -59,7 +58,6 @@ export function createTurns(window: number): Turns {
       }
       return turn;
     },
-    find: (schema, conversationId, messageId) => versions.get(schema)?.get(conversationId)?.turns.get(messageId),
     all: () => known,
     forget(turn) {
       known.delete(turn);
