@@ -1,4 +1,4 @@
-import { type ChatSchema, chatSchemas, schemaOfTopic } from "@ondash/schemas";
+import { type ChatSchema, chatSchemas, type SchemaName, schemaOfTopic } from "@ondash/schemas";
 import { held } from "../finding.ts";
 import type { LedgerEntry } from "../ledger.ts";
 import { createPartitionLog, type PartitionLog } from "../log/partition-log.ts";
@@ -21,7 +21,7 @@ export function judgeKafka(
     const check = shapes.judge(schema, partitions);
     if (check === undefined) continue;
     misshapen.add(schema);
-    outcomes.report(nobody(schema), [["KAF-01", check]]);
+    outcomes.report(nobody(schema.name), [["KAF-01", check]]);
   }
   const acks = acksByPartition(ledger.all());
   const refused = refusedSends(ledger.all());
@@ -32,41 +32,53 @@ export function judgeKafka(
     if (schema === undefined) continue;
     const phantoms = phantomsIn(log, schema, refused);
     for (const { entry } of phantoms) refused.get(schema.name)?.visible.add(entry.rejected?.topic ?? "");
-    const facts = { ...sources, log, misshapen: misshapen.has(schema), acks: acks.get(keyOf(log)) ?? [], phantoms };
-    outcomes.report(nobody(schema), judgePartition(facts));
+    const facts = {
+      ...sources,
+      log,
+      misshapen: misshapen.has(schema),
+      acks: acks.get(keyOf(log))?.list ?? [],
+      phantoms,
+    };
+    outcomes.report(nobody(schema.name), judgePartition(facts));
   }
   // What was acknowledged in partitions of which nothing was observed: an end alone may tell that it is not there.
-  for (const [key, own] of acks) {
-    const [first] = own;
-    const schema = first && schemaOfTopic(first.place.topic)?.schema;
-    if (first === undefined || schema === undefined || observed.has(key)) continue;
-    const { topic, partition } = first.place;
+  for (const [key, { schema, topic, partition, list }] of acks) {
+    if (observed.has(key)) continue;
     const log = createPartitionLog(topic, partition, undefined, 0);
-    outcomes.report(nobody(schema), [["KAF-04", acksAreKept({ ...sources, log, acks: own })]]);
+    outcomes.report(nobody(schema), [["KAF-04", acksAreKept({ ...sources, log, acks: list })]]);
   }
   // A refused send has no partition: where none is visible, the rule held once for each topic.
   for (const schema of chatSchemas) {
     const sends = refused.get(schema.name);
     const clean = new Set([...(sends?.entries.values() ?? [])].map((entry) => entry.rejected?.topic ?? ""));
-    for (const topic of clean) if (!sends?.visible.has(topic)) outcomes.report(nobody(schema), [["KAF-05", held]]);
+    for (const topic of clean) if (!sends?.visible.has(topic)) outcomes.report(nobody(schema.name), [["KAF-05", held]]);
   }
 }
 
-const nobody = (schema: ChatSchema): Parameters<Outcomes["report"]>[0] => ({
-  schema: schema.name,
+const nobody = (schema: SchemaName): Parameters<Outcomes["report"]>[0] => ({
+  schema,
   conversationId: null,
   messageId: null,
 });
 
 const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`;
 
-function acksByPartition(entries: Iterable<LedgerEntry>): Map<string, { place: RecordRef; eventId: string }[]> {
-  const acks = new Map<string, { place: RecordRef; eventId: string }[]>();
-  for (const { acks: places, eventId } of entries) {
+/** What was acknowledged in one partition. */
+interface PartitionAcks {
+  readonly schema: SchemaName;
+  readonly topic: string;
+  readonly partition: number;
+  readonly list: { readonly place: RecordRef; readonly eventId: string }[];
+}
+
+function acksByPartition(entries: Iterable<LedgerEntry>): Map<string, PartitionAcks> {
+  const acks = new Map<string, PartitionAcks>();
+  for (const { acks: places, eventId, schema } of entries) {
     for (const place of places) {
-      const list = acks.get(keyOf(place));
-      if (list === undefined) acks.set(keyOf(place), [{ place, eventId }]);
-      else list.push({ place, eventId });
+      const { topic, partition } = place;
+      const known = acks.get(keyOf(place));
+      if (known === undefined) acks.set(keyOf(place), { schema, topic, partition, list: [{ place, eventId }] });
+      else known.list.push({ place, eventId });
     }
   }
   return acks;

@@ -67,6 +67,16 @@ describe("a line of a recording", () => {
     expect(read([long(MAX_LINE_BYTES + 1), END])).toBe("f:2: a line of more than 16777216 bytes");
   });
 
+  it("is too long whatever pieces it comes in", () => {
+    const parser = createRecordingParser({ file: "f" });
+    const piece = new Uint8Array(MAX_LINE_BYTES / 2 + 1).fill(0x20);
+    parser.push(new TextEncoder().encode(`${HEADER}\n`));
+    parser.push(piece);
+    piece[piece.length - 1] = 0x0a;
+    parser.push(piece.subarray(0, 4));
+    expect(() => parser.push(piece)).toThrow("[recording] f:2: a line of more than 16777216 bytes");
+  });
+
   it("is named by eight of its members when it is of an unknown kind", () => {
     const members = Object.fromEntries(Array.from("abcdefghi", (name) => [name, 1]));
     expect(read([members])).toBe('f:2: a line of an unknown kind, with "a", "b", "c", "d", "e", "f", "g", "h"');
@@ -174,6 +184,8 @@ describe("the lines of a recording together", () => {
     expect(formatRecordingLine({ kind: "start", partitions: 2, start: undefined })).toBe(JSON.stringify(bare));
     const record = read([RECORD])[0] as Observation;
     expect(JSON.parse(formatRecordingLine(record))).toEqual(RECORD);
+    const empty = { ...RECORD, key: null, value: null, headers: [["a", null]] };
+    expect(JSON.parse(formatRecordingLine(read([empty])[0] as Observation))).toEqual(empty);
     expect(JSON.parse(formatRecordingLine(read([{ ...RECORD, leaderEpoch: 3 }])[0] as Observation))).toEqual({
       ...RECORD,
       leaderEpoch: 3,
