@@ -26,7 +26,12 @@ describe("a rule's outcome", () => {
   });
 
   it("is held as often as it held, by the sequence rather than by the ledger", () => {
-    expect(ruleOf("ORD-04", held, idle, held)).toEqual({ status: "held", count: 2 });
+    expect(ruleOf("ORD-04", held, idle, held)).toStrictEqual({ status: "held", count: 2 });
+    expect(ruleOf("ORD-04", held, { status: "held", by: "ledger" })).toEqual({
+      status: "held",
+      count: 2,
+      by: "ledger",
+    });
     expect(ruleOf("ORD-04", { status: "held", by: "ledger" }, held)).toEqual({
       status: "held",
       count: 2,
@@ -41,6 +46,7 @@ describe("a rule's outcome", () => {
 
   it("is unprovable where it was anywhere, for the first reason", () => {
     expect(ruleOf("ORD-04", held, unprovable("one"))).toEqual({ status: "unprovable", why: "one" });
+    expect(ruleOf("ORD-04", unprovable("one"), held)).toEqual({ status: "unprovable", why: "one" });
     expect(ruleOf("ORD-04", unprovable("one"), unprovable("two"))).toEqual({
       status: "unprovable",
       why: "one (and 1 more turn)",

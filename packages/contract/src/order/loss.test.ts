@@ -91,6 +91,15 @@ describe("ORD-04 by sequence", () => {
     });
   });
 
+  it("is proved by the end of the run where that is what settled the turn", () => {
+    expect(judge(sequences([2], 3), { settled: { id: undefined, index: 0, ends: {} } })).toMatchObject({
+      notes: [
+        `nearest: sequence 2, a status, at ${chatV2.topics.status}/2@2`,
+        "the end of the run: every partition of the five topics was read to its end offset",
+      ],
+    });
+  });
+
   it("names at most eight events that the ledger misses", () => {
     expect(judge(sequences([1], 3), ledger({ missing: ids("lost", 10) }))).toMatchObject({
       eventIds: ["e1", "e3", ...ids("lost", 8)],

@@ -50,7 +50,7 @@ export function createTurnResults(): TurnResults {
     judged(turn, inconclusive) {
       const result = at(turn.conversationId, turn.messageId);
       result.inconclusive ||= inconclusive;
-      if (turn.events.length === 0 || (result.blocksOf !== undefined && result.blocksOf > turn.schema.name)) return;
+      if (turn.events.length === 0 || (result.blocksOf ?? "") > turn.schema.name) return;
       result.blocksOf = turn.schema.name;
       result.blocks = blocksOf(turn);
     },

@@ -67,6 +67,20 @@ describe("the turns of a run", () => {
     expect(turns.at(chatV2, "conv", "msg")).not.toBe(turn);
   });
 
+  it("know nothing of what was not seen", () => {
+    const turn = createTurns(10).at(chatV2, "conv", "msg");
+    const none = createTurns(10);
+    none.forget(turn);
+    expect([none.conversationSpoiled("chat.v2", "conv"), none.conversationEndIn(turn, 1), none.spoiled(turn)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    none.at(chatV2, "other", "msg");
+    none.forget(turn);
+    expect(none.conversationEndIn(turn, 1)).toBeUndefined();
+  });
+
   it("keep the others of a conversation when one of them is forgotten", () => {
     const turns = createTurns(10);
     const [one, two] = [turns.at(chatV2, "conv", "1"), turns.at(chatV2, "conv", "2")];
