@@ -33,12 +33,12 @@ function watching() {
     turn: (name: string): Turn => createTurn(chatV2, "conv", name, 100),
     begin: (turn: Turn) => add(turn, status(), 1),
     end: (turn: Turn, sequence = 9) => add(turn, completion(1, sequence), sequence),
-    ask(id: number) {
+    ask: (id: number): void => {
       watch.asked();
       barriers.ask(id);
     },
     grant: (id: number, own: TopicOffsets) => watch.granted(barriers.grant(id, own)),
-    read(count: number, name = topic) {
+    read: (count: number, name = topic): void => {
       const log = logs.at(name, 0);
       const from = log.position ?? 0;
       log.skip(from, from + count - 1, "control");
