@@ -13,6 +13,11 @@ describe("base64", { timeout: 60_000 }, () => {
     );
   });
 
+  it("is whole however long it is", () => {
+    const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => (index * 31) & 255);
+    expect(encodeBase64(bytes)).toBe(Buffer.from(bytes).toString("base64"));
+  });
+
   it("takes a text only if it is what its bytes are written as", () => {
     fc.assert(
       fc.property(
