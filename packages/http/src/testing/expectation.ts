@@ -25,8 +25,7 @@ export function createExpectations(turn: LegalTurn): (arrival: Arrival) => Expec
     if (before !== undefined) return before;
     const events = indices.flatMap((index) => turn.events[index]?.event ?? []);
     const { blocks, status } = foldTurn(events, turn.schema.sequenced);
-    const folded = blocks.flatMap((block): FoldedBlock[] => (block.kind === "nothing" ? [] : [block]));
-    const expectation = { whole: order.length === turn.events.length, blocks: folded, status };
+    const expectation = { whole: order.length === turn.events.length, blocks, status };
     known.set(key, expectation);
     return expectation;
   };
