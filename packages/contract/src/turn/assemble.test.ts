@@ -166,8 +166,8 @@ describe("the facts of a turn", () => {
     barrier(1, ends(5));
     add(status(), 2);
     barrier(2, ends(5));
-    const { events, barrierOf } = facts();
-    expect(events.map((event) => barrierOf(event)?.id)).toEqual([1, 2]);
+    const own = facts();
+    expect(own.events.map((event) => own.barrierOf(event)?.id)).toEqual([1, 2]);
   });
 
   it("have a gap in a partition that holds a record of it", () => {

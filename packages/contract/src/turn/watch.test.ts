@@ -1,4 +1,4 @@
-import { chatV2 } from "@ondash/schemas";
+import { type ChatSchema, chatV1, chatV2 } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { completion, placeOf, soundEvent, status } from "../../test/support/facts.ts";
 import { barrierLaw, createBarriers } from "../barrier.ts";
@@ -8,6 +8,7 @@ import { createTurn, type Turn } from "./turn.ts";
 import { createWatch } from "./watch.ts";
 
 const [topic = "", other = ""] = chatV2.topicList;
+const v1Topic = chatV1.topics.status;
 const ends = (end: number, second = 0): TopicOffsets => ({
   ...Object.fromEntries(chatV2.topicList.map((name) => [name, [0]])),
   [topic]: [end],
@@ -18,21 +19,23 @@ const ends = (end: number, second = 0): TopicOffsets => ({
 function watching() {
   const barriers = createBarriers(barrierLaw, 100);
   const logs = createLogs(barrierLaw, 10);
-  logs.start(ends(0));
+  logs.start({ ...ends(0), ...Object.fromEntries(chatV1.topicList.map((name) => [name, [0]])) });
   const decided: string[] = [];
   const watch = createWatch(barrierLaw, barriers, logs, (turn) => decided.push(turn.messageId));
-  const add = (turn: Turn, body: Parameters<typeof soundEvent>[0], sequence: number): void => {
+  const add = (turn: Turn, body: Parameters<typeof soundEvent>[0], sequence: number, taskId = ""): void => {
     const before = turn.endAsked;
-    const event = soundEvent(body, sequence);
-    turn.add({ event, place: placeOf(chatV2, event), asked: barriers.asked });
+    const event = soundEvent(body, sequence, { taskId });
+    turn.add({ event, place: placeOf(turn.schema, event), asked: barriers.asked });
     watch.changed(turn, before);
   };
   return {
     watch,
     decided,
-    turn: (name: string): Turn => createTurn(chatV2, "conv", name, 100),
-    begin: (turn: Turn) => add(turn, status(), 1),
-    end: (turn: Turn, sequence = 9) => add(turn, completion(1, sequence), sequence),
+    turn: (name: string, schema: ChatSchema = chatV2): Turn => createTurn(schema, "conv", name, 100),
+    begin: (turn: Turn, taskId?: string) => add(turn, status(), 1, taskId),
+    /** With its final completion (chat.v1: CONVERSATION), or a task of it. */
+    end: (turn: Turn, sequence = 9, taskId?: string) =>
+      add(turn, completion(turn.schema.sequenced || taskId !== undefined ? 1 : 2, sequence), sequence, taskId),
     ask: (id: number): void => {
       watch.asked();
       barriers.ask(id);
@@ -153,5 +156,39 @@ describe("the watch over turns", () => {
     expect(decided).toEqual(["1", "2"]);
     read(1, other);
     expect(decided).toEqual(["1", "2", "3"]);
+  });
+
+  describe("over both versions", () => {
+    const both = (older: number, newer: number): TopicOffsets => ({
+      ...Object.fromEntries(chatV1.topicList.map((name) => [name, [name === v1Topic ? older : 0]])),
+      ...ends(newer),
+    });
+
+    it("decides what waits for both before what waits for one and was asked for later, and each turn once", () => {
+      const { turn, end, ask, grant, read, decided } = watching();
+      end(turn("older", chatV1));
+      end(turn("newer"));
+      ask(1);
+      end(turn("later"));
+      ask(2);
+      grant(1, both(1, 1));
+      grant(2, both(1, 2));
+      read(1, v1Topic);
+      expect(decided).toEqual(["older"]);
+      read(1);
+      expect(decided).toEqual(["older", "newer"]);
+      read(1);
+      expect(decided).toEqual(["older", "newer", "later"]);
+    });
+
+    it("wants no barrier for a turn of chat.v1 that rested and goes on", () => {
+      const { watch, turn, begin, end } = watching();
+      const one = turn("1", chatV1);
+      begin(one, "t");
+      end(one, 2, "t");
+      expect(watch.wantsBarrier).toBe(true);
+      begin(one, "u");
+      expect([watch.wantsBarrier, watch.undecided]).toEqual([false, 1]);
+    });
   });
 });
