@@ -3,6 +3,7 @@ import { chatV2, createSkimmer, decodeEnvelope, encodeRecord, type OutgoingRecor
 import { validTurn } from "@ondash/schemas/arbitraries";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { records as recordsOf } from "./support/chat.ts";
 import { twoLooks } from "./support/two-looks.ts";
 
 const sound = validTurn(chatV2, { length: 8 }).map(({ events }) =>
@@ -67,14 +68,25 @@ function run(records: readonly OutgoingRecord[]): Observation[] {
 describe("a screen", () => {
   it("never calls a run legal in which one record was damaged and the monitor objects", () => {
     fc.assert(
-      fc.property(sound, fc.nat(), damage, (records, which, how) => {
+      fc.property(sound, fc.nat(), damage, (turn, which, how) => {
         const observations = run(
-          records.map((record, index) => (index === which % records.length ? damaged(record, how) : record)),
+          turn.map((record, index) => (index === which % turn.length ? damaged(record, how) : record)),
         );
         expect(twoLooks(observations).judgement).toEqual(judgeObservations(observations));
       }),
       { numRuns: 1_500 },
     );
+  });
+
+  it("leaves a step beyond the total to the monitor, whether it decodes the record or not", () => {
+    for (const conversation of ["conv_456", "\u{10ffff}"]) {
+      const steps = [{ status: "x", step: 3, total: 1 }, { completion: "CONVERSATION" }] as const;
+      const observations = run(recordsOf(chatV2, steps, { conversation }));
+      const { judgement, how } = twoLooks(observations);
+      expect(how).toBe("suspect");
+      expect(judgement).toEqual(judgeObservations(observations));
+      expect(judgement.warnings.map(({ rule }) => rule)).toEqual(["GRM-07"]);
+    }
   });
 
   it("looks at what encoders write and no closer: one look is enough", () => {

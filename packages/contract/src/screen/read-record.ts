@@ -20,8 +20,8 @@ export interface TurnName {
 /** Reads the records that a glance does not settle, with the rules themselves. */
 export interface RecordReader {
   /**
-   * "sound": no rule objects, and the event's facts are filled in. Else the conversations that the record concerns: none
-   * if nobody can know.
+   * "sound": no rule objects to what can be seen of the record alone, and the event's facts are filled in. Else the
+   * conversations that the record concerns: none if nobody can know.
    */
   read(
     record: RecordObservation,
@@ -47,7 +47,7 @@ export function createRecordReader(schema: ChatSchema, target: ScreenedEvent): R
       const sound = recordRules.every(([, rule]) => rule(facts).status !== "violated");
       if (!decoded.ok) return { kind: "broken", conversations: named(textOfKey(record.key)) };
       const { event } = decoded;
-      if (sound && isSound(event)) {
+      if (sound && isSound(event) && !isBeyondTotal(event)) {
         fill(target, event);
         target.topic = topic;
         target.partition = record.partition;
@@ -79,6 +79,11 @@ export function createRecordReader(schema: ChatSchema, target: ScreenedEvent): R
 
 function named(id: string | undefined): readonly string[] {
   return id === undefined || id === "" ? [] : [id];
+}
+
+/** GRM-07 looks at it, and the order core does not know of totals. */
+function isBeyondTotal({ body }: SoundEvent): boolean {
+  return body.kind === "status" && body.totalSteps !== 0 && body.step > body.totalSteps;
 }
 
 function isSound(event: ContractEvent): event is SoundEvent {

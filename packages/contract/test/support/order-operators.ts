@@ -92,6 +92,8 @@ export const orderOperators: readonly Operator[] = [
       const { schema, events, random } = legal;
       if (events.length < 2) return undefined;
       const index = random.int(1, events.length - 1);
+      // The grammar passes over it then: without a chart, texts would stand between others (GRM-04).
+      if (events[index]?.event.case === "chart") return undefined;
       return runOf(
         legal,
         edit(schema, events, index, (event) => void (event.eventId = events[random.int(0, index - 1)]?.eventId ?? "")),
