@@ -104,12 +104,14 @@ describe("a turn in one version", () => {
     expect(check(judge()[0], "ORD-09")).toEqual({ status: "unprovable", why: "a broken record" });
   });
 
-  it("is compared with no version of which nothing but the plan is known", () => {
-    const { publish, judge, plan } = world();
+  it("is not compared with a version of which nothing but the plan is known", () => {
+    const { publish, judge, plan, turns } = world();
     publish(chatV1);
+    turns.at(chatV2, "conv", "msg");
     plan("x");
-    const { length } = judge();
-    expect(length).toBe(1);
+    const judged = judge();
+    expect(judged).toHaveLength(2);
+    expect(judged.map((version) => check(version, "ORD-09"))).toEqual([undefined, undefined]);
   });
 });
 
