@@ -64,7 +64,9 @@ describe("what settles a turn", () => {
     barrier(2, ends(2));
     barrier(3, ends(2));
     expect(facts().settled).toEqual({ why: `barrier 2 was not reached: ${topic}, partition 0 at 0 of 2` });
-    logs.at(topic, 0).skip(0, 1, "control");
+    logs.at(topic, 0).skip(0, 0, "control");
+    expect(facts().settled).toEqual({ why: `barrier 2 was not reached: ${topic}, partition 0 at 1 of 2` });
+    logs.at(topic, 0).skip(1, 1, "control");
     expect(facts().settled).toMatchObject({ id: 2 });
     // An end of the run, of whatever kind, is not asked where there is one.
     expect(facts({ producersDone: false }).settled).toMatchObject({ id: 2 });
