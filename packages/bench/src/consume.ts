@@ -13,8 +13,8 @@ import { PARTITIONS } from "./turns.ts";
 const TURNS = 3_000;
 
 /**
- * Microseconds a record, from the first one to the last: a kafkajs consumer whose `eachBatch` does nothing, against the
- * collector with every turn verified, its barrier included.
+ * Microseconds a record: a kafkajs consumer whose `eachBatch` does nothing, from having joined its group to the last
+ * record, against the collector with every turn verified, from opening it to the judgement, its barrier included.
  */
 export async function measureConsume(): Promise<Pairing & { readonly records: number }> {
   const { child, brokers } = await startBroker();
@@ -51,10 +51,12 @@ async function consumeNothing(brokers: readonly string[], groupId: string, recor
   const { promise, resolve } = Promise.withResolvers<number>();
   let start = 0;
   let seen = 0;
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    start = performance.now();
+  });
   await consumer.run({
     eachBatchAutoResolve: true,
     eachBatch: async ({ batch }) => {
-      if (start === 0) start = performance.now();
       seen += batch.messages.length;
       if (seen >= records) resolve(performance.now());
     },
@@ -80,12 +82,11 @@ async function consumeVerified(brokers: readonly string[], records: number): Pro
   );
   const screen = createScreen();
   screen.observe({ kind: "start", partitions: PARTITIONS, start: zero });
-  let start = 0;
+  const start = performance.now();
   await using collector = await session.openCollector(chatV2.topicList, {
     start: zero,
     sharedBytes: true,
     onObservation(observation) {
-      if (start === 0) start = performance.now();
       screen.observe(observation);
     },
   });
