@@ -1,6 +1,6 @@
 import type { RunResult } from "@ondash/contract";
 import { judgeRecording } from "./judge-recording.ts";
-import { placeViolations } from "./violations.ts";
+import { recordingResult } from "./recording-result.ts";
 
 /** How a recording is judged. */
 export interface CheckOptions {
@@ -19,22 +19,5 @@ export async function checkRecording(path: string, options: CheckOptions = {}): 
   const file = options.name ?? path;
   const started = performance.now();
   const judgement = await judgeRecording(path, file, options.timeline ?? false);
-  const replay = `ondash check ${shellWord(file)}`;
-  return {
-    ...judgement,
-    violations: placeViolations(judgement.violations, { replay }),
-    warnings: placeViolations(judgement.warnings, { replay }),
-    scenario: null,
-    file,
-    broker: null,
-    seed: null,
-    expectation: null,
-    unmet: [],
-    durationMs: Math.round(performance.now() - started),
-  };
-}
-
-/** A word as a POSIX shell takes it, quoted where needed. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return recordingResult(judgement, file, started);
 }

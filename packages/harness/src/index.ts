@@ -1,6 +1,6 @@
 export type { CanaryReport } from "./canary/watch-canary.ts";
 export type { CheckOptions } from "./check-recording.ts";
-export { checkRecording, shellWord } from "./check-recording.ts";
+export { checkRecording } from "./check-recording.ts";
 export type { HarnessErrorCode } from "./error.ts";
 export { HarnessError, isHarnessError } from "./error.ts";
 export type { ScenarioSource } from "./load-scenarios.ts";
@@ -18,6 +18,7 @@ export type { ResumeOptions } from "./resume-recording.ts";
 export { resumeRecording } from "./resume-recording.ts";
 export type { RunOptions } from "./run-scenario.ts";
 export { DEFAULT_PARTITIONS, runScenario } from "./run-scenario.ts";
+export { shellWord } from "./shell-word.ts";
 export type { RunningTrigger, ShellTriggerOptions, Trigger, TriggerEnd } from "./verify/trigger.ts";
 export { shellTrigger } from "./verify/trigger.ts";
 export type { TriggerReport, Verification, VerifyOptions } from "./verify/verify.ts";

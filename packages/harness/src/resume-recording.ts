@@ -1,12 +1,11 @@
 import { createMonitor, type Observation, type RecordRef, type RunResult, type TopicOffsets } from "@ondash/contract";
 import type { Deadline } from "@ondash/core";
 import type { KafkaSession } from "@ondash/transport";
-import { shellWord } from "./check-recording.ts";
 import { HarnessError } from "./error.ts";
 import { createOwnRecords } from "./own-records.ts";
 import { readRecording } from "./read-recording.ts";
 import type { Recorder } from "./recorder.ts";
-import { placeViolations } from "./violations.ts";
+import { recordingResult } from "./recording-result.ts";
 import { watchTopics } from "./watch-topics.ts";
 
 /** How an observation that was cut off goes on. */
@@ -72,19 +71,7 @@ export async function resumeRecording(path: string, options: ResumeOptions): Pro
   });
   const judgement = await watching.finish(options.producersDone ?? false);
   recorder?.close();
-  const replay = `ondash check ${shellWord(file)}`;
-  return {
-    ...judgement,
-    violations: placeViolations(judgement.violations, { replay }),
-    warnings: placeViolations(judgement.warnings, { replay }),
-    scenario: null,
-    file,
-    broker: null,
-    seed: null,
-    expectation: null,
-    unmet: [],
-    durationMs: Math.round(performance.now() - began),
-  };
+  return recordingResult(judgement, file, began);
 }
 
 interface Before {

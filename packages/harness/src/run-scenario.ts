@@ -5,10 +5,10 @@ import type { Broker, KafkaSession } from "@ondash/transport";
 import { absentEvents, placeKey } from "./absent-events.ts";
 import { planCanary } from "./canary/plan-canary.ts";
 import type { CanaryReport } from "./canary/watch-canary.ts";
-import { shellWord } from "./check-recording.ts";
 import { unmetExpectations } from "./expectation.ts";
 import { type Observed, observeRun } from "./observe-run.ts";
 import type { Recorder } from "./recorder.ts";
+import { shellWord } from "./shell-word.ts";
 import { placeViolations, type ViolationContext } from "./violations.ts";
 
 /** How a scenario is run. */
