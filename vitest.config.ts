@@ -5,6 +5,7 @@ const config: ViteUserConfig = defineConfig({
     // A bound for what hangs, not a claim of speed: several packages' tests share the machine's cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: ["scripts/seed-properties.ts"],
     projects: [
       {
         extends: true,
