@@ -1,27 +1,17 @@
 import { createManualClock } from "@ondash/core";
 import { describe, expect, it } from "vitest";
+import { fetchedBatch } from "../test/support/fetched.ts";
 import { passingTime } from "../test/support/passing-time.ts";
+import { TransportError } from "./error.ts";
+import type { FetchedPartition } from "./fetch/fetched.ts";
 import { startFetchLoops } from "./fetch-loops.ts";
 import { createGuard } from "./guard.ts";
 import type { ClusterAccess, FetchPosition } from "./kafkajs/cluster-access.ts";
-import type { FetchedPartition, FetchedRecord } from "./kafkajs/fetch-answer.ts";
 import type { LogObservation } from "./partition-reader.ts";
 import { createReaders } from "./readers.ts";
 
 const protocolError = (type: string, retriable: boolean): Error =>
   Object.assign(new Error("as the broker says"), { name: "KafkaJSProtocolError", type, retriable });
-
-const record = (offset: number): FetchedRecord => ({
-  offset,
-  batchEnd: offset,
-  timestamp: 0,
-  key: null,
-  headers: [],
-  value: null,
-  leaderEpoch: 0,
-  transaction: undefined,
-  control: undefined,
-});
 
 /** One topic `t` on brokers that are a table of leaders and a function that answers a Fetch. */
 function setUp(
@@ -93,7 +83,7 @@ function setUp(
 }
 
 const answer = (partition: number, highWatermark: number, ...offsets: readonly number[]): FetchedPartition[] => [
-  { topic: "t", partition, highWatermark, records: offsets.map(record) },
+  { topic: "t", partition, highWatermark, batches: offsets.map((offset) => fetchedBatch(offset)) },
 ];
 
 describe("fetch loops", () => {
@@ -122,23 +112,38 @@ describe("fetch loops", () => {
     expect(loops.fetches).toEqual(["a: 0@0", "a: 0@1", "b: 0@1", "b: 0@2"]);
   });
 
-  it("read a partition alone for which an answer had no room", async () => {
-    const loops = setUp(["a", "a"], (_node, positions, maxWaitMs) => {
-      if (positions.length === 1) return maxWaitMs === 0 ? answer(1, 1, 0) : undefined;
-      return positions[0]?.offset === 0 ? [...answer(0, 1, 0), ...answer(1, 1)] : undefined;
+  it("ask for what comes next before they take what has come", async () => {
+    const taken: string[] = [];
+    const loops = setUp(["a", "a"], (_node, positions) => {
+      const [first] = positions;
+      // The first one is sent before there is anything to look at.
+      if (first?.offset !== 0) taken.push(loops.lines().join(" "));
+      return first !== undefined && first.offset < 4 ? answer(0, 4, first.offset, first.offset + 1) : undefined;
     });
-    await loops.until(() => loops.lines().length === 2);
-    expect(loops.fetches.slice(0, 3)).toEqual(["a: 0@0 1@0", "a: 1@0", "a: 0@1 1@1"]);
+    await loops.until(() => loops.lines().length === 4);
+    expect(loops.fetches).toEqual(["a: 0@0 1@0", "a: 0@2 1@0", "a: 0@4 1@0"]);
+    expect(taken).toEqual(["", "0@0 0@1"]);
+    expect(loops.lines()).toEqual(["0@0", "0@1", "0@2", "0@3"]);
   });
 
-  it("give an offset up that holds nothing, even when it is read alone", async () => {
-    const loops = setUp(["a"], (_node, [first]) => {
-      const offset = first?.offset ?? 0;
-      if (offset < 2) return answer(0, 3);
-      return offset === 2 ? answer(0, 3, 2) : undefined;
+  it("ask again for a partition for which an answer had no room", async () => {
+    const loops = setUp(["a", "a"], (_node, positions) => {
+      const [first, second] = positions;
+      if (first?.offset === 0) return [...answer(0, 1, 0), ...answer(1, 1)];
+      return second?.offset === 0 ? answer(1, 1, 0) : undefined;
     });
-    await loops.until(() => loops.lines().includes("0@2"));
-    expect(loops.lines()).toEqual(["gap 0-0", "gap 1-1", "0@2"]);
+    await loops.until(() => loops.lines().length === 2);
+    expect(loops.lines()).toEqual(["0@0", "1@0"]);
+    expect(loops.fetches).toEqual(["a: 0@0 1@0", "a: 0@1 1@0", "a: 0@1 1@1"]);
+  });
+
+  it("fail with what they took before when what follows can't be read", async () => {
+    const loops = setUp(["a"], (_node, [first]) => {
+      if (first?.offset === 0) return answer(0, 2, 0);
+      throw new TransportError("unreadable", "t/0 at offset 1");
+    });
+    expect(String(await passingTime(loops.clock, loops.failed))).toBe("TransportError: [unreadable] t/0 at offset 1");
+    expect(loops.lines()).toEqual(["0@0"]);
   });
 
   it("take what retention has removed for a gap, and a log that was cut off for a failure", async () => {

@@ -1,9 +1,9 @@
 import type { TopicOffsets } from "@ondash/contract";
 import { isTransportError, TransportError } from "./error.ts";
+import type { FetchedPartition } from "./fetch/fetched.ts";
 import type { Guard } from "./guard.ts";
 import type { ClusterAccess, FetchPosition } from "./kafkajs/cluster-access.ts";
 import { toFailure } from "./kafkajs/failure.ts";
-import type { FetchedPartition } from "./kafkajs/fetch-answer.ts";
 import type { Readers } from "./readers.ts";
 
 export interface FetchLoopsContext {
@@ -23,10 +23,12 @@ export interface FetchLoopsContext {
 
 /** How long a broker may hold a Fetch back when there is nothing new. Data is answered at once. */
 const MAX_WAIT_MS = 500;
-const MAX_BYTES = 32 * 1024 * 1024;
+/**
+ * Small enough that an answer is taken while the next one is on its way. What finds no room comes later: kafkajs asks for
+ * the partitions in random order, and a first batch above the limits is answered all the same (KIP-74).
+ */
+const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
-/** For a partition that is read alone because nothing came of it otherwise: above any `max.message.bytes`. */
-const MAX_BYTES_ALONE = 128 * 1024 * 1024;
 
 /** Loops that run until `stop`. */
 export interface FetchLoops {
@@ -72,23 +74,28 @@ export function startFetchLoops(context: FetchLoopsContext): FetchLoops {
     }
   };
 
+  const ask = (node: string): Promise<readonly FetchedPartition[]> => {
+    const [first, ...others] = positionsOf(node);
+    const led = `${others.length + 1} partitions such as ${first?.topic}/${first?.partition}`;
+    return guard.ask(
+      () => `an answer to Fetch from broker ${node}, which leads ${led}`,
+      () => fetchOnce(node),
+    );
+  };
+
   const run = async (node: string): Promise<void> => {
-    for (let led = positionsOf(node); led.length > 0 && !stop.aborted; led = positionsOf(node)) {
-      const [first] = led;
-      const answer = await guard.ask(
-        () =>
-          `an answer to Fetch from broker ${node}, which leads ${led.length} partitions such as ${first?.topic}/${first?.partition}`,
-        () => fetchOnce(node),
-      );
-      if (stop.aborted) return;
-      const stuck = take(readers, answer);
+    let answer = await ask(node);
+    while (!stop.aborted) {
+      for (const { topic, partition, batches } of answer) readers.of(topic, partition)?.announce(batches);
+      const next = positionsOf(node).length > 0 ? ask(node) : undefined;
+      // It is awaited below, where its failure is noticed.
+      next?.catch(() => undefined);
+      // Lets the request out: the broker works on it while this answer is taken.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const { topic, partition, batches } of answer) readers.of(topic, partition)?.take(batches);
       context.onProgress();
-      if (stuck.length > 0) {
-        await guard.ask(
-          () => `records of ${stuck.map(({ topic, partition }) => `${topic}/${partition}`).join(", ")}`,
-          () => fetchAlone(context, node, stuck),
-        );
-      }
+      if (next === undefined) return;
+      answer = await next;
     }
   };
 
@@ -107,38 +114,6 @@ export function startFetchLoops(context: FetchLoopsContext): FetchLoops {
   return { extend: startMissingLoops, ended: () => Promise.all(loops.values()) };
 }
 
-/** Gives an answer to the readers. Returned: partitions of which nothing came although there is more. */
-function take(readers: Readers, answer: readonly FetchedPartition[]): readonly FetchPosition[] {
-  return answer.flatMap(({ topic, partition, highWatermark, records }) => {
-    const reader = readers.of(topic, partition);
-    if (reader === undefined) return [];
-    const offset = reader.fetchOffset;
-    reader.take(records);
-    return reader.fetchOffset === offset && highWatermark > offset ? [{ topic, partition, offset }] : [];
-  });
-}
-
-/**
- * Reads on where an answer had no room left for a partition. Where nothing comes even so, the offset holds nothing that
- * kafkajs can see (an emptied batch): it is given up, and the next one is tried.
- */
-async function fetchAlone(
-  { cluster, readers, onProgress, stop }: FetchLoopsContext,
-  node: string,
-  stuck: readonly FetchPosition[],
-): Promise<void> {
-  const limits = { maxWaitMs: 0, maxBytes: MAX_BYTES_ALONE, maxBytesPerPartition: MAX_BYTES_ALONE };
-  for (const position of stuck) {
-    stop.throwIfAborted();
-    const reader = readers.of(position.topic, position.partition);
-    // Another loop may lead it by now.
-    if (reader === undefined || reader.fetchOffset !== position.offset) continue;
-    const [still] = take(readers, await cluster.fetch(node, [position], limits));
-    if (still !== undefined) reader.giveUpTo(still.offset + 1);
-    onProgress();
-  }
-}
-
 /** After OFFSET_OUT_OF_RANGE: what retention has removed is a gap; a log that ends before our position was cut off. */
 async function giveUpWhatIsGone({ readers, offsets, onProgress }: FetchLoopsContext): Promise<void> {
   const firsts = await offsets("start");
@@ -147,8 +122,8 @@ async function giveUpWhatIsGone({ readers, offsets, onProgress }: FetchLoopsCont
     for (const [partition, end] of (ends[topic] ?? []).entries()) {
       const reader = readers.of(topic, partition);
       if (reader === undefined) continue;
-      if (reader.fetchOffset > end) {
-        const what = `${topic}/${partition} ends at offset ${end}, and offset ${reader.fetchOffset} was to be read next`;
+      if (reader.readOffset > end) {
+        const what = `${topic}/${partition} ends at offset ${end}, and offset ${reader.readOffset} was to be read next`;
         throw new TransportError("out-of-range", `${what}: the log was cut off or the topic was created anew`);
       }
       reader.giveUpTo(firsts[topic]?.[partition] ?? 0);

@@ -1,18 +1,11 @@
 import type { RecordObservation } from "@ondash/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
+import { fetchedBatch as batch } from "../test/support/fetched.ts";
+import type { FetchedBatch } from "./fetch/fetched.ts";
 import { createPartitionReader, type LogObservation } from "./partition-reader.ts";
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function record(offset: number, more: Partial<FetchedRecord> = {}): FetchedRecord {
-  const value = bytes(String(offset));
-  const rest = { timestamp: 1, key: null, headers: [], leaderEpoch: 0, transaction: undefined, control: undefined };
-  return { offset, value, batchEnd: offset, ...rest, ...more };
-}
-
-function read(start: number, ...answers: readonly (readonly FetchedRecord[])[]) {
+function read(start: number, ...answers: readonly (readonly FetchedBatch[])[]) {
   const observed: LogObservation[] = [];
   const reader = createPartitionReader("t", 0, start, (observation) => observed.push(observation));
   for (const answer of answers) reader.take(answer);
@@ -28,30 +21,36 @@ function line(observation: LogObservation): string {
 
 describe("partition reader", () => {
   it("ignores what lies before the offset asked for: a batch comes as a whole", () => {
-    const { reader, lines } = read(2, [record(0, { batchEnd: 3 }), record(1), record(2), record(3)]);
+    const { reader, lines } = read(2, [batch([0, 1, 2, 3])]);
     expect(lines).toEqual(["record 2", "record 3"]);
     expect(reader.position).toBe(4);
   });
 
   it("names offsets that are missing between records as a gap, and those at the end of a batch", () => {
-    const { reader, lines } = read(0, [record(0), record(3, { batchEnd: 6 })]);
+    const { reader, lines } = read(0, [batch(0), batch(3, { lastOffset: 6 })]);
     expect(lines).toEqual(["record 0", "gap 1-2", "record 3", "gap 4-6"]);
     expect(reader.fetchOffset).toBe(7);
+  });
+
+  it("names the offsets of a batch that compaction has emptied as a gap", () => {
+    const { reader, lines } = read(2, [batch([], { lastOffset: 4 }), batch(5), batch([], { lastOffset: 8 })]);
+    expect(lines).toEqual(["gap 2-4", "record 5", "gap 6-8"]);
+    expect([reader.position, reader.fetchOffset]).toEqual([9, 9]);
   });
 
   it("resolves two interleaved transactions in order of their offsets, leaking nothing of the aborted one", () => {
     const a = { transaction: "a" };
     const b = { transaction: "b" };
-    const first = [record(0, a), record(1, b), record(2, a), record(3, b)];
-    const { reader, lines } = read(0, first, [record(4, { ...b, control: "abort" })]);
+    const first = [batch(0, a), batch(1, b), batch(2, a), batch(3, b)];
+    const { reader, lines } = read(0, first, [batch(4, { ...b, control: "abort" })]);
     expect(lines).toEqual([]);
     expect([reader.position, reader.fetchOffset]).toEqual([0, 5]);
-    reader.take([record(5, a), record(6, { ...a, control: "commit" }), record(7)]);
+    reader.take([batch(5, a), batch(6, { ...a, control: "commit" }), batch(7)]);
     const all = read(
       0,
       first,
-      [record(4, { ...b, control: "abort" })],
-      [record(5, a), record(6, { ...a, control: "commit" }), record(7)],
+      [batch(4, { ...b, control: "abort" })],
+      [batch(5, a), batch(6, { ...a, control: "commit" }), batch(7)],
     );
     expect(all.lines).toEqual([
       "record 0",
@@ -67,7 +66,7 @@ describe("partition reader", () => {
   });
 
   it("holds what comes behind an open transaction, which its position shows", () => {
-    const { reader, lines } = read(10, [record(10), record(11, { transaction: "a" }), record(12)]);
+    const { reader, lines } = read(10, [batch(10), batch(11, { transaction: "a" }), batch(12)]);
     expect(lines).toEqual(["record 10"]);
     expect([reader.position, reader.fetchOffset]).toEqual([11, 13]);
   });
@@ -77,22 +76,22 @@ describe("partition reader", () => {
     const isOurs = ({ offset }: RecordObservation): boolean => offset !== 1 && offset !== 2;
     const reader = createPartitionReader("t", 0, 0, (observation) => observed.push(observation), isOurs);
     const a = { transaction: "a" };
-    reader.take([record(0), record(1, a), record(2, a), record(3)]);
+    reader.take([batch(0), batch(1, a), batch(2, a), batch(3)]);
     expect(observed.map(line)).toEqual(["record 0", "control 1-2", "record 3"]);
     expect(reader.position).toBe(4);
     // The same transaction may hold something else, too.
-    reader.take([record(4, a), record(5)]);
+    reader.take([batch(4, a), batch(5)]);
     expect(reader.position).toBe(4);
-    reader.take([record(6, { ...a, control: "abort" })]);
+    reader.take([batch(6, { ...a, control: "abort" })]);
     expect(observed.map(line).slice(3)).toEqual(["aborted 4-4", "record 5", "control 6-6"]);
   });
 
   it("takes a marker of a transaction of which nothing was read as a control record only", () => {
-    expect(read(0, [record(0, { transaction: "a", control: "abort" })]).lines).toEqual(["control 0-0"]);
+    expect(read(0, [batch(0, { transaction: "a", control: "abort" })]).lines).toEqual(["control 0-0"]);
   });
 
   it("gives offsets up as a gap, also between held ones", () => {
-    const { reader, lines } = read(0, [record(0, { transaction: "a" })]);
+    const { reader, lines } = read(0, [batch(0, { transaction: "a" })]);
     reader.giveUpTo(3);
     expect(lines).toEqual([]);
     expect([reader.position, reader.fetchOffset]).toEqual([0, 3]);
@@ -117,10 +116,10 @@ describe("partition reader", () => {
     fc.assert(
       fc.property(logs, fc.array(fc.nat(6), { minLength: 1, maxLength: 40 }), fc.nat(5), (log, cuts, start) => {
         const entries = log.map(({ kind, by }, index) => ({ kind, by, offset: start + index }));
-        const records = entries
+        const batches = entries
           .filter(({ kind }) => kind !== "hole")
           .map(({ kind, by, offset }) =>
-            record(offset, {
+            batch(offset, {
               transaction: by === "" ? undefined : by,
               control: kind === "commit" || kind === "abort" ? kind : undefined,
             }),
@@ -133,7 +132,7 @@ describe("partition reader", () => {
           const marker = entries.find((other) => other.offset > offset && other.by === by && other.kind !== "data");
           return marker === undefined ? "open" : marker.kind === "commit" ? "record" : "aborted";
         });
-        const lastRead = records.at(-1)?.offset ?? start - 1;
+        const lastRead = batches.at(-1)?.lastOffset ?? start - 1;
         const readFates = fates.slice(0, lastRead + 1 - start);
         const open = readFates.indexOf("open");
         const expected = (open < 0 ? readFates : readFates.slice(0, open)).map(
@@ -142,12 +141,17 @@ describe("partition reader", () => {
 
         const observed: LogObservation[] = [];
         const reader = createPartitionReader("t", 0, start, (observation) => observed.push(observation));
-        let rest = records;
+        let rest = batches;
         for (let turn = 0; rest.length > 0; turn++) {
           // An answer may begin before the position, as a batch does.
           const size = 1 + (cuts[turn % cuts.length] ?? 0);
-          const from = Math.max(0, records.length - rest.length - (turn % 2));
-          reader.take(records.slice(from, records.length - rest.length + size));
+          const from = Math.max(0, batches.length - rest.length - (turn % 2));
+          const answer = batches.slice(from, batches.length - rest.length + size);
+          if (turn % 3 > 0) {
+            reader.announce(answer);
+            expect(reader.fetchOffset).toBe((answer.at(-1)?.lastOffset ?? 0) + 1);
+          }
+          reader.take(answer);
           rest = rest.slice(size);
         }
 

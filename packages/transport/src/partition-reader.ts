@@ -1,5 +1,5 @@
 import type { GapObservation, RecordObservation, SkipObservation } from "@ondash/contract";
-import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
+import type { FetchedBatch, FetchedRecord } from "./fetch/fetched.ts";
 
 /** What one partition's log holds, offset by offset, none left out. */
 export type LogObservation = RecordObservation | SkipObservation | GapObservation;
@@ -12,12 +12,16 @@ export type LogObservation = RecordObservation | SkipObservation | GapObservatio
  * so is everything behind it: what a reader of committed records sees, plus an account of every offset it does not.
  */
 export interface PartitionReader {
-  /** Where to fetch next. */
+  /** Where to fetch next: behind what was announced. */
   readonly fetchOffset: number;
-  /** Next offset to be observed: below `fetchOffset` while a transaction is open. */
+  /** Behind what was taken. */
+  readonly readOffset: number;
+  /** Next offset to be observed: below `readOffset` while a transaction is open. */
   readonly position: number;
-  /** Takes what was fetched; offsets below `fetchOffset` are ignored (a batch begins before the offset asked for). */
-  take(records: readonly FetchedRecord[]): void;
+  /** What `take` will be called with next, so that what lies behind it can be fetched meanwhile. */
+  announce(batches: readonly FetchedBatch[]): void;
+  /** Takes what was fetched; offsets below `readOffset` are ignored (a batch begins before the offset asked for). */
+  take(batches: readonly FetchedBatch[]): void;
   /** Gives the offsets below `offset` up: they can't be read. */
   giveUpTo(offset: number): void;
 }
@@ -43,7 +47,8 @@ export function createPartitionReader(
   observe: (observation: LogObservation) => void,
   concerns: (record: RecordObservation) => boolean = () => true,
 ): PartitionReader {
-  let fetchOffset = start;
+  let readOffset = start;
+  let announced = start;
   let position = start;
   let queue: Entry[] = [];
   /** Held records by the id of the producer whose transaction they belong to. It has at most one at a time. */
@@ -72,17 +77,17 @@ export function createPartitionReader(
     const ready = firstUndecided < 0 ? queue : queue.slice(0, firstUndecided);
     queue = firstUndecided < 0 ? [] : queue.slice(firstUndecided);
     const [head] = queue;
-    position = head === undefined ? fetchOffset : firstOffset(head.observation);
+    position = head === undefined ? readOffset : firstOffset(head.observation);
     for (const observation of merged(ready.map(toObservation))) observe(observation);
   };
 
   const gapTo = (offset: number): void => {
-    if (offset > fetchOffset) push({ kind: "gap", topic, partition, from: fetchOffset, to: offset - 1 });
-    fetchOffset = Math.max(fetchOffset, offset);
+    if (offset > readOffset) push({ kind: "gap", topic, partition, from: readOffset, to: offset - 1 });
+    readOffset = Math.max(readOffset, offset);
   };
 
-  const takeOne = (record: FetchedRecord, transaction: string | undefined): void => {
-    const { offset, control, timestamp, key, headers, value, leaderEpoch } = record;
+  const takeOne = (record: FetchedRecord, { transaction, leaderEpoch }: FetchedBatch): void => {
+    const { offset, control, timestamp, key, headers, value } = record;
     if (control === undefined) {
       const seen: RecordObservation = {
         kind: "record",
@@ -97,8 +102,8 @@ export function createPartitionReader(
       };
       if (transaction === undefined && queue.length === 0) {
         // Nothing is held: no need to stand in the queue.
-        fetchOffset = offset + 1;
-        position = fetchOffset;
+        readOffset = offset + 1;
+        position = readOffset;
         observe(seen);
         return;
       }
@@ -108,25 +113,32 @@ export function createPartitionReader(
       push({ kind: "skip", topic, partition, from: offset, to: offset, why: "control" });
       if (control !== "other" && transaction !== undefined) settle(transaction, control === "commit");
     }
-    fetchOffset = offset + 1;
+    readOffset = offset + 1;
   };
 
   return {
     get fetchOffset() {
-      return fetchOffset;
+      return Math.max(announced, readOffset);
+    },
+    get readOffset() {
+      return readOffset;
     },
     get position() {
       return position;
     },
-    take(records) {
-      for (const [index, record] of records.entries()) {
-        if (record.offset >= fetchOffset) {
+    announce(batches) {
+      const last = batches.at(-1);
+      if (last !== undefined) announced = Math.max(announced, last.lastOffset + 1);
+    },
+    take(batches) {
+      for (const batch of batches) {
+        for (const record of batch.records()) {
+          if (record.offset < readOffset) continue;
           gapTo(record.offset);
-          takeOne(record, record.transaction);
+          takeOne(record, batch);
         }
         // A batch keeps its last offset when compaction has removed the record there.
-        const next = records[index + 1];
-        if (next === undefined || next.offset > record.batchEnd) gapTo(record.batchEnd + 1);
+        gapTo(batch.lastOffset + 1);
       }
       drain();
     },

@@ -1,18 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FetchedRecord } from "./kafkajs/fetch-answer.ts";
+import { fetchedBatch } from "../test/support/fetched.ts";
 import { createReaders } from "./readers.ts";
-
-const plain = (offset: number, transaction?: string): FetchedRecord => ({
-  offset,
-  batchEnd: offset,
-  timestamp: 0,
-  key: null,
-  headers: [],
-  value: null,
-  leaderEpoch: 0,
-  transaction,
-  control: undefined,
-});
 
 describe("readers", () => {
   it("compares all positions with a barrier's ends, and says what is missing", () => {
@@ -20,7 +8,7 @@ describe("readers", () => {
     expect(readers.reached({ a: [5, 0], b: [7] })).toBe(true);
     expect(readers.reached({ a: [5, 0], b: [8] })).toBe(false);
     expect(readers.missing({ a: [6, 0], b: [8] })).toBe("a/0 at 5 of 6, b/0 at 7 of 8");
-    readers.of("b", 0)?.take([plain(7)]);
+    readers.of("b", 0)?.take([fetchedBatch(7)]);
     expect(readers.reached({ a: [5, 0], b: [8] })).toBe(true);
     expect(readers.positions).toEqual({ a: [5, 0], b: [8] });
   });
@@ -32,7 +20,7 @@ describe("readers", () => {
     expect(readers.grow("a", 4)).toBe(true);
     expect(readers.grow("a", 4)).toBe(false);
     expect(readers.positions).toEqual({ a: [5, 2, 0, 0] });
-    readers.of("a", 3)?.take([plain(0)]);
+    readers.of("a", 3)?.take([fetchedBatch(0)]);
     expect(observed).toEqual([3]);
     expect(readers.missing({ a: [5, 2, 1, 1] })).toBe("a/2 at 0 of 1");
     // A topic never has fewer.
@@ -41,7 +29,7 @@ describe("readers", () => {
 
   it("says which position is held by an open transaction", () => {
     const readers = createReaders({ a: [0] }, () => undefined);
-    readers.of("a", 0)?.take([plain(0), plain(1, "p"), plain(2)]);
+    readers.of("a", 0)?.take([fetchedBatch(0), fetchedBatch(1, { transaction: "p" }), fetchedBatch(2)]);
     expect(readers.missing({ a: [3] })).toBe("a/0 at 1 of 3 (read to 3, held by an open transaction)");
   });
 

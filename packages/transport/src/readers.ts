@@ -47,8 +47,8 @@ export function createReaders(
         const reader = of(topic, partition);
         if (reader === undefined) throw new TransportError("argument", `${topic}/${partition} is not collected`);
         if (reader.position >= end) continue;
-        const isHeld = reader.fetchOffset > reader.position;
-        const held = isHeld ? ` (read to ${reader.fetchOffset}, held by an open transaction)` : "";
+        const isHeld = reader.readOffset > reader.position;
+        const held = isHeld ? ` (read to ${reader.readOffset}, held by an open transaction)` : "";
         yield `${topic}/${partition} at ${reader.position} of ${end}${held}`;
       }
     }

@@ -5,7 +5,7 @@ import { isTransportError, TransportError } from "./error.ts";
 import type { Guard } from "./guard.ts";
 import type { KafkajsClient } from "./kafkajs/client.ts";
 import { type Failure, toFailure } from "./kafkajs/failure.ts";
-import { integer } from "./kafkajs/fetch-answer.ts";
+import { integer } from "./kafkajs/integer.ts";
 
 export interface SinkContext {
   readonly client: KafkajsClient;

@@ -74,8 +74,8 @@ export interface CollectorOptions {
    */
   readonly concerns?: (record: RecordObservation) => boolean;
   /**
-   * Whether records are observed without copying their bytes: key, value and header values are then `Buffer`s that share
-   * the memory of a whole answer (megabytes), for an observer that keeps none of them. Default: false.
+   * Whether records are observed without copying their bytes: key, value and header values are then views of a whole
+   * answer (megabytes), for an observer that keeps none of them. Default: false, each record's bytes in a block of their own.
    */
   readonly sharedBytes?: boolean;
 }

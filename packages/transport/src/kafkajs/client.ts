@@ -1,7 +1,6 @@
 import type kafkajsModule from "kafkajs";
 import type { Kafka, KafkaConfig, logLevel as LogLevel } from "kafkajs";
 import type { KafkaSecurity } from "../types.ts";
-import { registerCodecs } from "./codecs.ts";
 import type { SocketGroup } from "./sockets.ts";
 import { silenceKafkajsTimerWarning } from "./warnings.ts";
 
@@ -47,7 +46,6 @@ export async function createClient(options: ClientOptions): Promise<KafkajsClien
   const { sockets, security, onLog } = options;
   const kafkajs = await loadKafkajs();
   silenceKafkajsTimerWarning();
-  registerCodecs(kafkajs);
   let closed = false;
   const kafka = new kafkajs.Kafka({
     clientId: options.clientId,

@@ -1,8 +1,10 @@
 import type { TopicOffsets } from "@ondash/contract";
 import type { Cluster } from "kafkajs";
 import { TransportError } from "../error.ts";
+import type { ByteSharing, FetchedPartition } from "../fetch/fetched.ts";
 import type { KafkajsClient } from "./client.ts";
-import { type ByteSharing, type FetchedPartition, integer, toFetchedPartitions } from "./fetch-answer.ts";
+import { integer } from "./integer.ts";
+import { sendFetch } from "./send-fetch.ts";
 
 /** A partition of a topic. */
 export interface TopicPartition {
@@ -135,7 +137,7 @@ export function openCluster(client: KafkajsClient, sharing: ByteSharing = "copie
     async fetch(node, positions, limits) {
       const broker = await cluster.findBroker({ nodeId: node });
       const topics = Map.groupBy(positions, ({ topic }) => topic);
-      const answer: unknown = await broker.fetch({
+      const request = {
         isolationLevel: READ_UNCOMMITTED,
         maxWaitTime: limits.maxWaitMs,
         minBytes: 1,
@@ -148,8 +150,8 @@ export function openCluster(client: KafkajsClient, sharing: ByteSharing = "copie
             maxBytes: limits.maxBytesPerPartition,
           })),
         })),
-      });
-      return toFetchedPartitions(answer, sharing);
+      };
+      return await sendFetch(broker, request, sharing);
     },
     async disconnect() {
       await cluster.disconnect();

@@ -125,10 +125,10 @@ export function describeRecords(context: LawContext): void {
       ["zstd", kafkajs.CompressionTypes.ZSTD],
     ] as const)("come through compressed with %s", async (codec, type) => {
       const codecs: Record<number, () => object> = kafkajs.CompressionCodecs;
+      // For this producer alone: a session decodes by itself.
       const own = codecs[type] as () => object;
-      // A session only reads them: the compressor is for this producer alone.
       const compressing = async ({ buffer }: { readonly buffer: Buffer }) => Buffer.from(compress(codec, buffer));
-      codecs[type] = () => ({ ...own(), compress: compressing });
+      codecs[type] = () => ({ compress: compressing });
       try {
         await expectCompressed(context, type);
       } finally {
