@@ -1,6 +1,11 @@
 /** A mutant that is to be tried. */
 export interface PlannedMutant {
+  /** Stryker's number of it, another one after any earlier file was changed. */
   readonly id: string;
+  /** SHA-256 of the file it is in. */
+  readonly source: string;
+  /** How many mutants come before it in its file. */
+  readonly place: number;
   /** Relative to the root of the repository. */
   readonly file: string;
   /** From 1. */
@@ -20,6 +25,8 @@ export type MutantStatus = "killed" | "timeout" | "survived" | "no coverage" | "
 /** A mutant that was tried. */
 export interface MutantResult extends PlannedMutant {
   readonly status: MutantStatus;
+  /** `stateOf` the package and the choice of tests. */
+  readonly state: string;
   /** The test that found it. */
   readonly by?: string;
 }

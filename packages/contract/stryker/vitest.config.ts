@@ -16,7 +16,8 @@ const config: ViteUserConfig = defineConfig({
     globals: true,
     include: ["packages/contract/stryker/try-mutants.test.ts"],
     env: { ONDASH_MUTANTS: "6" },
-    pool: "forks",
+    // One process, which ends whole.
+    pool: "threads",
   },
 });
 
