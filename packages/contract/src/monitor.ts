@@ -72,11 +72,9 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw, boun
     if (oldest === undefined) return;
     from.delete(oldest);
     const versions = turns.versions(oldest.conversationId, oldest.messageId);
-    // Both versions of a turn are judged together: one that is still undecided keeps the other.
-    if (versions.some((version) => watch.isUndecided(version))) {
-      if (!watch.isUndecided(oldest)) decided.add(oldest);
-      return;
-    }
+    // Both versions of a turn are judged together: one that is still undecided keeps the other, and its turn comes again
+    // when that one is decided.
+    if (versions.some((version) => watch.isUndecided(version))) return;
     if (from === decided && versions.some((version) => gapOf(version, { logs, end }) !== undefined)) {
       withheld.add(oldest);
       if (withheld.size > bounds.tombstones) letGo(withheld);
@@ -100,7 +98,7 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw, boun
   const changeTurn = (turn: Turn, change: () => void): void => {
     const { schema, conversationId, messageId } = turn;
     const before = turn.endAsked;
-    if (turn.spoiled === undefined && judge.isForgotten(schema.name, conversationId, messageId)) {
+    if (judge.isForgotten(schema.name, conversationId, messageId)) {
       turn.spoil(`it was judged before: a live monitor keeps the ${bounds.tombstones} turns that were decided last`);
     }
     change();
