@@ -15,7 +15,7 @@ export interface TurnJudge {
   readonly reasons: readonly string[];
   /** A judged turn, or why it can't be compared with its message; undefined: not observed. */
   find(schema: SchemaName, conversationId: string, messageId: string): TurnFacts | { readonly why: string } | undefined;
-  /** Lets go of a judged turn's events. */
+  /** Takes note that a judged turn is let go of. */
   forget(turn: Turn): void;
   /** Whether a turn was judged and let go of. */
   isForgotten(schema: SchemaName, conversationId: string, messageId: string): boolean;
@@ -23,7 +23,7 @@ export interface TurnJudge {
 
 /** Creates the judge. `sources` is asked each time, since the end of the run comes later. */
 export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, results: TurnResults): TurnJudge {
-  const judged = new Set<Turn>();
+  const judged = new WeakSet<Turn>();
   /** What was looked up for stored messages. */
   const found = new Map<string, TurnFacts | { readonly why: string } | undefined>();
   const forgotten = new Set<string>();
@@ -34,7 +34,6 @@ export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, 
     judged.add(turn);
     if (neverWas(version)) return;
     const { conversationId, messageId } = turn;
-    results.open(conversationId, messageId);
     const owner = { schema: turn.schema.name, conversationId, messageId };
     if (outcomes.report(owner, checks) !== undefined) results.fail(conversationId, messageId);
     const overflow = turn.overflowed ? spoiled : undefined;
@@ -70,7 +69,6 @@ export function createTurnJudge(sources: () => FactSources, outcomes: Outcomes, 
       return found.get(key);
     },
     forget(turn) {
-      judged.delete(turn);
       forgotten.add(keyOf(turn.schema.name, turn.conversationId, turn.messageId));
     },
     isForgotten: (schema, conversationId, messageId) => forgotten.has(keyOf(schema, conversationId, messageId)),
