@@ -87,6 +87,20 @@ describe("the watch over turns", () => {
     expect(decided).toEqual(["1"]);
   });
 
+  it("takes no notice of what is read while no barrier waits for it", () => {
+    const { watch, turn, end, ask, grant, read, decided } = watching();
+    read(1);
+    end(turn("1"));
+    read(1);
+    ask(1);
+    read(1);
+    grant(1, ends(4));
+    read(1, other);
+    expect([decided, watch.undecided]).toEqual([[], 1]);
+    read(1);
+    expect([decided, watch.undecided]).toEqual([["1"], 0]);
+  });
+
   it("decides by a later barrier what an earlier one that was never granted would have", () => {
     const { turn, end, ask, grant, decided } = watching();
     const [one, two, three] = [turn("1"), turn("2"), turn("3")];

@@ -90,16 +90,14 @@ export function createWatch(law: BarrierLaw, barriers: Barriers, logs: Logs, dec
     advanced(log) {
       const entries = waiting.get(log);
       if (entries === undefined) return;
-      // Ends grow from barrier to barrier: what is short of one is short of the later ones.
       const position = log.position ?? 0;
-      const first = entries.findIndex(
-        ({ barrier }) => !law.reached(position, barrier.ends[log.topic]?.[log.partition] ?? 0),
-      );
-      if (first === 0) return;
-      const caughtUp = first < 0 ? entries : entries.slice(0, first);
-      if (first < 0) waiting.delete(log);
-      else waiting.set(log, entries.slice(first));
-      for (const entry of caughtUp) settle(entry);
+      const caughtUp = ({ barrier }: Pending): boolean =>
+        law.reached(position, barrier.ends[log.topic]?.[log.partition] ?? 0);
+      // Ends grow from barrier to barrier: what is short of one is short of the later ones.
+      for (let [first] = entries; first !== undefined && caughtUp(first); [first] = entries) {
+        entries.shift();
+        settle(first);
+      }
     },
   };
 }
