@@ -25,9 +25,9 @@ export function createRangeSet(): RangeSet {
   /** Ranges in ascending order, not touching each other; no chunk is empty. */
   const chunks: { from: number; to: number }[][] = [];
 
-  /** Where the first range stands that ends at or after `value`; behind the last one if there is none. */
+  /** Where the first range stands that ends at or after `value`; if there is none, behind the last one in its chunk. */
   const find = (value: number): readonly [chunk: number, index: number] => {
-    const chunk = lowest(chunks.length, (at) => (chunks[at]?.at(-1)?.to ?? 0) >= value);
+    const chunk = lowest(chunks.length - 1, (at) => (chunks[at]?.at(-1)?.to ?? 0) >= value);
     const ranges = chunks[chunk] ?? [];
     return [chunk, lowest(ranges.length, (at) => (ranges[at]?.to ?? 0) >= value)];
   };
@@ -37,19 +37,17 @@ export function createRangeSet(): RangeSet {
   };
   function* from(value: number): Generator<Range> {
     const [chunk, index] = find(value);
-    for (let at = chunk; at < chunks.length; at++) yield* (chunks[at] ?? []).slice(at === chunk ? index : 0);
+    yield* (chunks[chunk] ?? []).slice(index);
+    for (const ranges of chunks.slice(chunk + 1)) yield* ranges;
   }
   const insert = (chunk: number, index: number, range: { from: number; to: number }): void => {
-    // Behind the last range: at the end of the last chunk rather than in one of its own.
-    const behind = chunk === chunks.length && chunk > 0;
-    const at = behind ? chunk - 1 : chunk;
-    const ranges = chunks[at];
+    const ranges = chunks[chunk];
     if (ranges === undefined) {
       chunks.push([range]);
       return;
     }
-    ranges.splice(behind ? ranges.length : index, 0, range);
-    if (ranges.length > CHUNK) chunks.splice(at + 1, 0, ranges.splice(CHUNK / 2));
+    ranges.splice(index, 0, range);
+    if (ranges.length > CHUNK) chunks.splice(chunk + 1, 0, ranges.splice(CHUNK / 2));
   };
   return {
     add(low, high) {
@@ -67,9 +65,8 @@ export function createRangeSet(): RangeSet {
           start = Math.min(start, range.from);
           end = Math.max(end, range.to);
         }
-        const goesOn = to >= ranges.length;
         ranges.splice(next, to - next);
-        if (!goesOn) break;
+        if (ranges.length > next) break;
         if (ranges.length === 0) chunks.splice(at, 1);
         else at++;
         next = 0;
@@ -102,7 +99,10 @@ export function createRangeSet(): RangeSet {
   };
 }
 
-/** The lowest of the integers 0…count that satisfies a condition which all above it satisfy too; `count` if none does. */
+/**
+ * The lowest of the integers 0…count that satisfies a condition which all above it satisfy too; `count` if none does, 0
+ * if it is negative.
+ */
 export function lowest(count: number, satisfies: (index: number) => boolean): number {
   let low = 0;
   let high = count;
