@@ -1,3 +1,4 @@
+import { toBinary } from "@bufbuild/protobuf";
 import { type AnyEnvelope, type ChatSchema, chatSchemas, chatV2, encodeRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { envelopes, salesChart } from "../test/support/chat.ts";
@@ -71,6 +72,18 @@ describe("the intake", () => {
       expect(spoilt(0, (event) => void (event.conversationId = ""))).toEqual(["spoil other whole"]);
     },
   );
+
+  it.each(chatSchemas)("knows the turn of a record of $name that says nothing, or not when", (schema) => {
+    const [event] = eventsOf(schema);
+    if (event === undefined) throw new Error("no event");
+    for (const left of [{ event: { case: undefined } }, { timestamp: undefined }]) {
+      const { intake, taken, outcomes } = takingIn();
+      const value = toBinary(schema.envelope, Object.assign(structuredClone(event), left));
+      intake.record(recordOf(schema, event, { value }), 8);
+      expect(taken.at(-1)).toBe("spoil msg_789");
+      expect(outcomes.violations).toMatchObject([{ conversationId: "conv_456", messageId: "msg_789" }]);
+    }
+  });
 
   it("knows a broken record's conversation by its key, or not at all", () => {
     const [event] = eventsOf(chatV2);

@@ -63,8 +63,9 @@ export function createIntake(logs: Logs, outcomes: Outcomes, takers: RecordTaker
       if (schema === undefined) throw new ContractError("observation", `topic ${record.topic} is of no schema version`);
       const { topic, partition, offset } = record;
       const log = logs.at(topic, partition);
-      if (log.floor !== undefined && offset < log.floor) {
-        throw new ContractError("observation", `${nameRecord(record)} lies below the start offset ${log.floor}`);
+      const { floor = Number.NEGATIVE_INFINITY } = log;
+      if (offset < floor) {
+        throw new ContractError("observation", `${nameRecord(record)} lies below the start offset ${floor}`);
       }
       const hash = contentHash(record);
       if (log.arrive(offset) === "again") {
@@ -78,7 +79,9 @@ export function createIntake(logs: Logs, outcomes: Outcomes, takers: RecordTaker
       const decoded = decodeRecord(schema, record.value);
       const event = decoded.ok ? decoded.event : undefined;
       log.remember(offset, { hash, eventId: event?.eventId });
-      if (record.leaderEpoch !== undefined && record.leaderEpoch >= 0) log.epoch(offset, record.leaderEpoch);
+      // -1 is Kafka's way to say that there is none.
+      const { leaderEpoch = -1 } = record;
+      if (leaderEpoch >= 0) log.epoch(offset, leaderEpoch);
       const facts = { record, schema, partitions, decoded };
       const broken = outcomes.report(
         ownerOf(schema, record, event),
