@@ -77,4 +77,37 @@ describe("the memory of a partition's content", () => {
     expect(memory.isSame(record(1_999, some))).toBeUndefined();
     expect(memory.isSame(record(5_000, some))).toBe(true);
   });
+
+  it("knows what a Map knows of the offsets within its reach, whatever jumps and comes out of order", () => {
+    const move = fc.tuple(fc.oneof(fc.integer({ min: -6, max: 6 }), fc.integer({ min: -600, max: 600 })), fc.nat(3));
+    const keeps = fc.constantFrom(256, 512, 1_024, Number.POSITIVE_INFINITY);
+    fc.assert(
+      fc.property(keeps, fc.nat(3_000), fc.array(move, { minLength: 1, maxLength: 60 }), (keep, first, moves) => {
+        const memory = createContentMemory(keep);
+        const model = new Map<number, number>();
+        let [offset, next] = [first, first];
+        for (const [step, byte] of [[0, 0] as const, ...moves]) {
+          offset = Math.max(0, offset + step);
+          const seen = record(offset, { key: null, value: Uint8Array.of(byte), headers: [] });
+          const lowest = Math.max(first, next - keep);
+          if (offset >= lowest) {
+            model.set(offset, byte);
+            next = Math.max(next, offset + 1);
+          }
+          memory.remember(seen);
+          for (let at = Math.max(0, offset - 3); at < offset + 4; at++) expectKnown(at, byte);
+          for (const at of [first - 1, first, next - keep - 1, next - keep, next - 1, next]) expectKnown(at, byte);
+        }
+        for (const at of model.keys()) expectKnown(at, 0);
+
+        function expectKnown(at: number, guess: number): void {
+          if (!Number.isFinite(at) || at < 0) return;
+          const known = at >= next - keep ? model.get(at) : undefined;
+          const found = memory.isSame(record(at, { key: null, value: Uint8Array.of(guess), headers: [] }));
+          expect({ at, found }).toEqual({ at, found: known === undefined ? undefined : known === guess });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
