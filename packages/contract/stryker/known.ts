@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MutantResult, PlannedMutant } from "./result.ts";
 
-/** SHA-256 of all code of packages/contract below `root`, and of which tests are run: what results depend on. */
-export function stateOf(root: string, tests: string): string {
-  const hash = createHash("sha256").update(tests);
+/** SHA-256 of all code of packages/contract below `root`, and of which tests are run how long: what results depend on. */
+export function stateOf(root: string, tests: string, patience: string): string {
+  const hash = createHash("sha256").update(JSON.stringify([tests, patience]));
   const names = globSync("packages/contract/{src,test,stryker}/**/*.ts", { cwd: root }).toSorted();
   for (const name of names) hash.update(`\0${name}\0`).update(readFileSync(join(root, name)));
   return hash.digest("hex");

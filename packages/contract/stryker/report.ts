@@ -20,8 +20,8 @@ export function report(results: readonly MutantResult[]): string {
     .filter(({ status }) => status === "survived" || status === "no coverage")
     .toSorted((a, b) => a.file.localeCompare(b.file, "en") || a.line - b.line)
     .map(
-      ({ file, line, mutator, replacement, status }) =>
-        `${short(file)}:${line} ${mutator} → ${replacement.slice(0, 100)}${status === "survived" ? "" : " (no coverage)"}`,
+      ({ file, line, mutator, replacement, status, left: untried = 0 }) =>
+        `${short(file)}:${line} ${mutator} → ${replacement.slice(0, 100)}${status === "survived" ? "" : " (no coverage)"}${untried === 0 ? "" : ` (${untried} tests not run)`}`,
     );
   return [...table, "", ...left, ""].join("\n");
 }

@@ -29,4 +29,6 @@ export interface MutantResult extends PlannedMutant {
   readonly state: string;
   /** The test that found it. */
   readonly by?: string;
+  /** How many tests that reach it were not run any more: patience was at its end. Nothing: none. */
+  readonly left?: number;
 }

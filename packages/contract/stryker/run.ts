@@ -1,11 +1,13 @@
 /**
  * Breaks the contract monitor on purpose, thousands of times, and says what no test notices:
- * `pnpm mutants [--only REGEX] [--tests REGEX] [--sample N] [--seed N] [--jobs N] [--out FILE [--keep-found]]`. The
- * working tree stays as it is. Interrupted (SIGINT, SIGTERM, SIGHUP), it says what it knows so far.
+ * `pnpm mutants [--only REGEX] [--tests REGEX] [--sample N] [--seed N] [--patience SECONDS] [--jobs N] [--out FILE
+ * [--keep-found]]`. The working tree stays as it is. Interrupted (SIGINT, SIGTERM, SIGHUP), it says what it knows so far.
  *
  * --only REGEX    only files whose path below packages/contract/src matches, "^turn/|barrier"
  * --tests REGEX   only the test files whose path below packages/contract matches, "src/turn/": for a quick look
  * --sample N      only N of the mutants, drawn by --seed (default 1)
+ * --patience N    seconds of the processor (default 5) after which a mutant that no test has found counts as survived, though
+ *                 there are tests left; those that are quick and find much come first
  * --jobs N        processes at a time; default: half of the machine's
  * --out FILE      every result as a line of JSON, too, as soon as it is known. What the file knows of the same sources and
  *                 the same tests is not tried again: a run that was interrupted goes on
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     tests: { type: "string", default: "" },
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
+    patience: { type: "string", default: "5" },
     jobs: { type: "string", default: String(Math.max(1, availableParallelism() >> 1)) },
     out: { type: "string" },
     "keep-found": { type: "boolean", default: false },
@@ -59,7 +62,7 @@ for (const [signal, code] of Object.entries(SIGNALS))
   });
 
 using workspace = createWorkspace();
-const state = stateOf(workspace.root, values.tests);
+const state = stateOf(workspace.root, values.tests, values.patience);
 const chosen = choose(await instrument(workspace.root));
 const out = values.out === undefined ? join(workspace.root, "results.jsonl") : resolve(values.out);
 const known = stillKnown(chosen, readResults(out), state, values["keep-found"]);
@@ -67,7 +70,8 @@ writeFileSync(out, known.map((result) => `${JSON.stringify(result)}\n`).join("")
 process.stdout.write(`${chosen.length} mutants${known.length === 0 ? "" : `, ${known.length} known`}\n`);
 const jobs = Math.max(1, Number(values.jobs));
 const shares = Array.from({ length: jobs }, (_, job) => chosen.filter((__, index) => index % jobs === job));
-const trial = { root: workspace.root, results: out, state, tests: values.tests, signal: interrupted.signal };
+const { tests, patience } = values;
+const trial = { root: workspace.root, results: out, state, tests, patience, signal: interrupted.signal };
 try {
   await Promise.all(shares.map((share, job) => tryShare(trial, job, share)));
 } finally {

@@ -19,6 +19,8 @@ export interface Trial {
   readonly state: string;
   /** Which test files are run: a regular expression. */
   readonly tests: string;
+  /** After how many seconds of tests a mutant counts as survived. */
+  readonly patience: string;
   /** Ends the processes. */
   readonly signal: AbortSignal;
 }
@@ -42,7 +44,7 @@ async function untilItEnds(child: ChildProcess, nowFile: string, signal: AbortSi
 
 /** One process's share. A process that a mutant ends or hangs is followed by another for the rest. */
 export async function tryShare(trial: Trial, job: number, share: readonly PlannedMutant[]): Promise<void> {
-  const { root, results, state, tests, signal } = trial;
+  const { root, results, state, tests, patience, signal } = trial;
   const [plan, now] = [join(root, `plan.json-${job}`), join(root, `now-${job}`)];
   while (!signal.aborted) {
     const done = new Set(readResults(results).map(({ id }) => id));
@@ -62,6 +64,7 @@ export async function tryShare(trial: Trial, job: number, share: readonly Planne
           MUTANTS_STATE: state,
           MUTANTS_NOW: now,
           MUTANTS_TESTS: tests,
+          MUTANTS_PATIENCE: patience,
           MUTANTS_OWNER: String(process.pid),
         },
         stdio: ["ignore", job === 0 ? "inherit" : "ignore", "inherit"],

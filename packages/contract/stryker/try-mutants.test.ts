@@ -32,6 +32,7 @@ const scope = globalThis as unknown as {
 const stryker: InstrumenterContext = (scope.__stryker__ ??= {});
 const { MUTANTS_PLAN: planFile = "", MUTANTS_RESULTS: resultsFile = "", MUTANTS_NOW: nowFile = "" } = process.env;
 const { MUTANTS_STATE: state = "", MUTANTS_OWNER: owner = "" } = process.env;
+const patienceMs = Number(process.env["MUTANTS_PATIENCE"]) * 1_000;
 const wanted = new RegExp(process.env["MUTANTS_TESTS"] ?? "");
 
 /** Slow tests, with the folder they are about. Of the rest they say what others say sooner. */
@@ -63,8 +64,14 @@ interface Numbered {
   readonly test: CollectedTest;
 }
 
+/** Milliseconds of the processor since `before`: the machine does other things, too. */
+function since(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
 interface Baseline extends Numbered {
-  /** Milliseconds of the processor: the machine does other things, too. */
+  /** How long it takes, `since`. */
   readonly ms: number;
 }
 
@@ -75,8 +82,7 @@ async function runBaseline(chosen: readonly CollectedTest[]): Promise<Baseline[]
     stryker.currentTestId = String(index);
     const before = process.cpuUsage();
     const passed = await passes({ index, test }, "");
-    const { user, system } = process.cpuUsage(before);
-    if (passed) passing.push({ index, test, ms: (user + system) / 1_000 });
+    if (passed) passing.push({ index, test, ms: since(before) });
     else process.stdout.write(`left out, it fails without a mutant: ${test.name}\n`);
   }
   delete stryker.currentTestId;
@@ -112,9 +118,11 @@ async function tryOne(
   atLoad: boolean,
 ): Promise<MutantResult> {
   if (covering.length === 0) return { ...mutant, state, status: atLoad ? "static" : "no coverage" };
+  const before = process.cpuUsage();
   stryker.activeMutant = mutant.id;
   try {
-    for (const baseline of covering) {
+    for (const [index, baseline] of covering.entries()) {
+      if (since(before) > patienceMs) return { ...mutant, state, status: "survived", left: covering.length - index };
       stryker.hitCount = 0;
       stryker.hitLimit = baseline.hits * HIT_FACTOR + HITS_MORE;
       const passed = await passes(baseline, mutant.id);
