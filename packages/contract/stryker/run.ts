@@ -63,10 +63,14 @@ for (const [signal, code] of Object.entries(SIGNALS))
 
 using workspace = createWorkspace();
 const state = stateOf(workspace.root, values.tests, values.patience);
-const chosen = choose(await instrument(workspace.root));
+const mutants = await instrument(workspace.root);
+const chosen = choose(mutants);
+const ids = new Set(chosen.map(({ id }) => id));
 const out = values.out === undefined ? join(workspace.root, "results.jsonl") : resolve(values.out);
-const known = stillKnown(chosen, readResults(out), state, values["keep-found"]);
-writeFileSync(out, known.map((result) => `${JSON.stringify(result)}\n`).join(""));
+// What the file knows of mutants that are not asked for stays in it.
+const kept = stillKnown(mutants, readResults(out), state, values["keep-found"]);
+writeFileSync(out, kept.map((result) => `${JSON.stringify(result)}\n`).join(""));
+const known = kept.filter(({ id }) => ids.has(id));
 process.stdout.write(`${chosen.length} mutants${known.length === 0 ? "" : `, ${known.length} known`}\n`);
 const jobs = Math.max(1, Number(values.jobs));
 const shares = Array.from({ length: jobs }, (_, job) => chosen.filter((__, index) => index % jobs === job));
@@ -77,7 +81,7 @@ try {
 } finally {
   interrupted.abort();
 }
-const results = readResults(out);
+const results = readResults(out).filter(({ id }) => ids.has(id));
 if (results.length < chosen.length)
   process.stdout.write(`interrupted, with ${results.length} of ${chosen.length} mutants tried\n`);
 process.stdout.write(report(results));
