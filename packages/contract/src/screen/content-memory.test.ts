@@ -57,6 +57,25 @@ describe("the memory of a partition's content", () => {
     }
   });
 
+  it("tells each one and each two flipped bits of a value, also where a word of four bytes ends", () => {
+    const value = Uint8Array.from({ length: 11 }, (_, index) => index * 37);
+    const flipped = (...bits: readonly number[]): Uint8Array => {
+      const copy = Uint8Array.from(value);
+      for (const bit of bits) copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      return copy;
+    };
+    const memory = createContentMemory(1_024);
+    const rest = { key: null, headers: [] };
+    memory.remember(record(0, { ...rest, value }));
+    const bits = Array.from({ length: value.length * 8 }, (_, bit) => bit);
+    for (const one of bits) {
+      for (const other of bits) {
+        const same = memory.isSame(record(0, { ...rest, value: one === other ? flipped(one) : flipped(one, other) }));
+        expect([one, other, same]).toEqual([one, other, false]);
+      }
+    }
+  });
+
   it("remembers the last offsets, as many as it was told, and nothing it has not seen", () => {
     const some = { key: null, value: Uint8Array.of(7), headers: [] };
     const memory = createContentMemory(512);

@@ -73,15 +73,27 @@ function hashOf({ key, value, headers }: RecordObservation): number {
   return (sumLow >>> 11) * 0x1_0000_0000 + (sumHigh >>> 0);
 }
 
-/** Hashes a part into both lanes. */
+/** Hashes a part into both lanes, four bytes at a time: each step can be undone, so that one difference never gets lost. */
 function mix(seed: number, bytes: Uint8Array | null): void {
   let a = seed;
   let b = Math.imul(seed, 0x9e37_79b1) ^ (bytes === null ? -1 : bytes.length);
   if (bytes !== null) {
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at] as number;
-      a = Math.imul(a ^ byte, 0x0100_0193);
-      b = Math.imul(b ^ byte, 0x5bd1_e995);
+    let at = 0;
+    for (const whole = bytes.length - 3; at < whole; at += 4) {
+      const word =
+        (bytes[at] as number) |
+        ((bytes[at + 1] as number) << 8) |
+        ((bytes[at + 2] as number) << 16) |
+        ((bytes[at + 3] as number) << 24);
+      a = Math.imul(a ^ word, 0x0100_0193);
+      // Products carry a difference only upwards.
+      a = (a << 13) | (a >>> 19);
+      b = Math.imul(b ^ word, 0x5bd1_e995);
+      b = (b << 15) | (b >>> 17);
+    }
+    for (; at < bytes.length; at++) {
+      a = Math.imul(a ^ (bytes[at] as number), 0x0100_0193);
+      b = Math.imul(b ^ (bytes[at] as number), 0x5bd1_e995);
     }
   }
   high = Math.imul(a ^ (a >>> 15), 0x85eb_ca6b);
