@@ -107,9 +107,12 @@ function judgeTurn(turn: Turn, log: Log, conversation: readonly Turn[]): Outcome
     if (!turn.schema.sequenced) withhold("GRM-01");
   }
   if (turn.holed) withhold("ORD-05", "ORD-07");
-  if (turn.end === undefined && missingOf(turn) > 0) withhold("GRM-04", "GRM-07");
-  if (turn.holed)
+  const cutShort = turn.end === undefined && missingOf(turn) > 0;
+  if (cutShort) withhold("GRM-04", "GRM-07");
+  // What is missing may be what must not be there.
+  if (turn.holed || cutShort) {
     for (const id of ["GRM-06", "GRM-07"]) if (outcomes.get(id) === "held") outcomes.set(id, "unprovable");
+  }
   // What is not decided may still be broken by what comes.
   if (isUndecided(turn, log)) {
     for (const [id, outcome] of outcomes) if (outcome === "held" && id !== "GRM-01") outcomes.set(id, "unprovable");
