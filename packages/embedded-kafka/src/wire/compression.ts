@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { WireError } from "./error.ts";
 import { checkLz4Frame } from "./lz4-frame.ts";
+import { inflateSnappyBlock } from "./snappy-block.ts";
 
 /** Codec of a record batch: bits 0-2 of its attributes. */
 export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
@@ -12,7 +13,6 @@ export const compressions: readonly Compression[] = ["none", "gzip", "snappy", "
 const require = createRequire(import.meta.url);
 interface Snappy {
   compress(bytes: Uint8Array): Uint8Array;
-  uncompress(bytes: Uint8Array, maxLength?: number): Uint8Array;
 }
 interface Lz4 {
   compressFrameSync(bytes: Uint8Array): Uint8Array;
@@ -54,7 +54,7 @@ export function decompress(codec: Compression, bytes: Uint8Array, maxBytes: numb
       case "gzip":
         return gunzipSync(bytes, { maxOutputLength: maxBytes });
       case "snappy":
-        return isXerial(bytes) ? decodeXerial(bytes, maxBytes) : snappy().uncompress(bytes, maxBytes);
+        return isXerial(bytes) ? decodeXerial(bytes, maxBytes) : inflateSnappyBlock(bytes, maxBytes);
       case "lz4":
         checkLz4Frame(bytes, maxBytes);
         return lz4().decompressFrameSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
@@ -101,7 +101,7 @@ function decodeXerial(bytes: Uint8Array, maxBytes: number): Uint8Array {
     const length = view.getInt32(offset);
     offset += 4;
     if (length < 0 || offset + length > bytes.length) throw new RangeError(`a block of ${length} bytes at ${offset}`);
-    const block = snappy().uncompress(bytes.slice(offset, offset + length), left);
+    const block = inflateSnappyBlock(bytes.subarray(offset, offset + length), left);
     left -= block.length;
     parts.push(block);
     offset += length;
