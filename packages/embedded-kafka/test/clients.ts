@@ -17,7 +17,13 @@ export async function startFixture(options: EmbeddedKafkaOptions = {}): Promise<
   const resources: { disconnect(): Promise<void> }[] = [];
   return {
     kafka,
-    client: new Kafka({ clientId: "test", brokers: [...kafka.brokers], logLevel: logLevel.NOTHING }),
+    client: new Kafka({
+      clientId: "test",
+      brokers: [...kafka.brokers],
+      logLevel: logLevel.NOTHING,
+      // By default a second, which a busy machine may need.
+      connectionTimeout: 30_000,
+    }),
     use(resource) {
       resources.push(resource);
       return resource;

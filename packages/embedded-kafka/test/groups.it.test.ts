@@ -100,7 +100,7 @@ it("describes a group while it is used and when it is empty, and forgets it", as
 it("waits for records without asking again", async () => {
   await using fixture = await startFixture();
   fixture.kafka.createTopic({ name: "a" });
-  const consumer = fixture.use(fixture.client.consumer({ groupId: "g", maxWaitTimeInMs: 1_500 }));
+  const consumer = fixture.use(fixture.client.consumer({ groupId: "g", maxWaitTimeInMs: 10_000 }));
   const producer = fixture.use(fixture.client.producer());
   await Promise.all([consumer.connect(), producer.connect()]);
   await consumer.subscribe({ topic: "a", fromBeginning: true });
@@ -115,4 +115,6 @@ it("waits for records without asking again", async () => {
   await take(1);
   // The one that was parked brought it, or the next one that found it there.
   expect(fetches).toBeLessThanOrEqual(2);
+  // The end of a consumer waits for what it asked: gives it.
+  await Promise.all([consumer.disconnect(), producer.send({ topic: "a", messages: [{ value: "last" }] })]);
 });

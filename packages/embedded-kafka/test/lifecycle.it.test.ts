@@ -48,11 +48,20 @@ describe("close", () => {
   });
 
   it("frees its port", async () => {
-    const first = await startEmbeddedKafka();
-    const port = portOf(first.brokers[0]);
-    await first.close();
-    await using second = await startEmbeddedKafka({ port });
-    expect(second.brokers).toEqual([`127.0.0.1:${port}`]);
+    const takeAgain = async (): Promise<unknown> => {
+      const first = await startEmbeddedKafka();
+      await first.close();
+      try {
+        await using second = await startEmbeddedKafka({ port: portOf(first.brokers[0]) });
+        return second.brokers[0] === first.brokers[0];
+      } catch (error) {
+        return error;
+      }
+    };
+    // Another process may get a port that was freed; not five times.
+    const attempts: unknown[] = [];
+    while (attempts.length < 5 && attempts.at(-1) !== true) attempts.push(await takeAgain());
+    expect(attempts.at(-1)).toBe(true);
   });
 });
 
