@@ -114,7 +114,8 @@ function headersAgree({ headers }: RecordObservation, schema: ChatSchema, envelo
     return values.length === 1 ? utf8Text(values[0] ?? null) : undefined;
   };
   const { event, timestamp } = envelope;
-  const time = parseRfc3339(text("ce_time") ?? "");
+  const stated = text("ce_time");
+  const time = parseRfc3339(stated ?? "");
   // A field that is not set is another rule's matter: its header has nothing to be equal to.
   return (
     text("ce_specversion") === "1.0" &&
@@ -122,8 +123,9 @@ function headersAgree({ headers }: RecordObservation, schema: ChatSchema, envelo
     /^\/ondash-llm\/[^]+$/.test(text("ce_source") ?? "") &&
     (event.case === undefined ? text("ce_type") !== undefined : text("ce_type") === `${schema.name}.${event.case}`) &&
     text("ce_subject") === envelope.conversationId &&
-    time !== undefined &&
-    (timestamp === undefined || (time.seconds === timestamp.seconds && time.nanos === timestamp.nanos)) &&
+    (timestamp === undefined
+      ? stated !== undefined
+      : time?.seconds === timestamp.seconds && time.nanos === timestamp.nanos) &&
     text("content-type") === "application/protobuf"
   );
 }
