@@ -256,6 +256,8 @@ describe("the smallest arrival", () => {
         )) {
           if (again.length === 0) continue;
           tries.push([[...order, ...again], "open"]);
+          // It goes on to the end only after some of the repeats, see `arrivalsUpon`.
+          if (again.length > 1 && again.length < order.length) continue;
           const rest = [...events.keys()].filter((event) => !order.includes(event));
           tries.push([[...order, ...again, ...rest], "closed"]);
         }
