@@ -18,10 +18,21 @@ describeWithChromium("the handlers behind a service worker", (chromium) => {
         const emitted = async (): Promise<number> =>
           (await ondash.mock.source.history({ conversationId: "c", schema: "chat.v2" })).length;
         const steps: { read: number; emitted: number; data: string }[] = [];
-        /** The next event; comments are no events. */
+        let buffered = "";
+        /** The next event; comments are no events, and a piece may hold one and more, or none. */
         const nextEvent = async (): Promise<string> => {
-          const { value = "" } = await reader.read();
-          return value.startsWith(":") ? nextEvent() : value;
+          for (;;) {
+            const end = buffered.indexOf("\n\n");
+            if (end < 0) {
+              const { value, done } = await reader.read();
+              if (done) throw new Error("the stream ended");
+              buffered += value;
+              continue;
+            }
+            const block = buffered.slice(0, end);
+            buffered = buffered.slice(end + 2);
+            if (!block.startsWith(":")) return block;
+          }
         };
         for (let read = 1; read <= 7; read++) {
           // Time goes on only when all that was emitted has been read.
