@@ -86,3 +86,25 @@ it("is KAF-06 when an epoch goes back, in whatever order the records were read",
   const { warnings } = run.judge();
   expect(warnings).toMatchObject([{ rule: "KAF-06", records: [{ offset: 0 }, { offset: 1 }] }]);
 });
+
+it("does not take a barrier for reached because a partition had not begun, without start offsets, when it was granted", () => {
+  const run = stage(chatV2);
+  const [status, ...rest] = run
+    .turn([{ status: "Working..." }, { completion: "CONVERSATION" }])
+    .map((event) => run.log.append(encodeRecord(chatV2, event, PARTITIONS)));
+  if (status === undefined) throw new Error("the first event is a status");
+  // One more record lies behind the status, which nobody has read.
+  const ends = run.log.ends();
+  const { topic, partition, offset } = status;
+  const further = { ...ends, [topic]: (ends[topic] ?? []).with(partition, offset + 2) };
+  const judgement = judgeObservations([
+    { kind: "start", partitions: PARTITIONS, start: undefined },
+    ...rest,
+    { kind: "asked", id: 1 },
+    { kind: "barrier", id: 1, ends: further },
+    status,
+    { kind: "end", ends: further, producersDone: true },
+  ]);
+  expect(summary(judgement)).toMatchObject({ verdict: "inconclusive", violations: ["KAF-02"] });
+  expect(outcomes(judgement)).toMatchObject({ "ORD-01": "unprovable", "ORD-04": "unprovable", "GRM-01": "held 1" });
+});

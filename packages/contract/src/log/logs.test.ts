@@ -54,6 +54,25 @@ describe("the logs", () => {
     expect(short()).toBeUndefined();
   });
 
+  it("are short of a barrier again when a partition without a start offset begins below its end", () => {
+    const logs = createLogs(barrierLaw, 10);
+    const ends = { ...offsets([1, 1]), [first]: [9, 0], [second]: [0, 7] };
+    const short = () => {
+      const log = logs.short({ ends }, chatV2);
+      return log && [log.topic, log.partition];
+    };
+    // Nothing of it is known.
+    expect(short()).toBeUndefined();
+    logs.at(second, 1).arrive(5);
+    expect(short()).toEqual([second, 1]);
+    logs.at(first, 0).arrive(7);
+    expect(short()).toEqual([first, 0]);
+    logs.at(first, 0).arrive(8);
+    expect(short()).toEqual([second, 1]);
+    logs.at(second, 1).arrive(6);
+    expect(short()).toBeUndefined();
+  });
+
   it("are short of a barrier in one version and not in the other", () => {
     const logs = createLogs(barrierLaw, 10);
     logs.start(offsets([0]));

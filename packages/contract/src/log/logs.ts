@@ -47,13 +47,17 @@ export function createLogs(law: BarrierLaw, keep: number): Logs {
       if (versions === undefined) reached.set(ends, (versions = new Map()));
       let cursor = versions.get(name);
       if (cursor === undefined) versions.set(name, (cursor = { topic: 0, partition: 0 }));
-      for (; cursor.topic < topicList.length; cursor.topic++, cursor.partition = 0) {
-        const topic = topicList[cursor.topic] ?? "";
+      let isCertain = true;
+      for (let index = cursor.topic, from = cursor.partition; index < topicList.length; index++, from = 0) {
+        const topic = topicList[index] ?? "";
         const offsets = ends[topic] ?? [];
-        for (; cursor.partition < offsets.length; cursor.partition++) {
-          const log = byTopic.get(topic)?.get(cursor.partition);
-          // Without a start offset a partition begins at its first record: until then there is nothing to be read.
-          if (log?.position !== undefined && !law.reached(log.position, offsets[cursor.partition] ?? 0)) return log;
+        for (let partition = from; partition < offsets.length; partition++) {
+          const log = byTopic.get(topic)?.get(partition);
+          // Without a start offset a partition begins at its first record: until then there is nothing to be read, and
+          // then there may be.
+          if (log?.position === undefined) isCertain = false;
+          else if (!law.reached(log.position, offsets[partition] ?? 0)) return log;
+          else if (isCertain) [cursor.topic, cursor.partition] = [index, partition];
         }
       }
       return undefined;

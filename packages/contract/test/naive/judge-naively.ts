@@ -73,12 +73,10 @@ export function judgeNaively(observations: readonly Observation[]): NaiveVerdict
   if ([...ledger.fates.values()].includes("rejected")) {
     scopes.push({ scope: "", outcomes: new Map([["KAF-05", "held"]]) });
   }
-  for (const { topic, partition, fate } of ledger.acks) {
-    if (log.partitions.has(`${topic}/${partition}`)) continue;
-    scopes.push({
-      scope: `partition ${topic}/${partition}`,
-      outcomes: new Map([["KAF-04", fate === "gone" ? "violated" : "unprovable"]]),
-    });
+  const elsewhere = ledger.acks.filter(({ topic, partition }) => !log.partitions.has(`${topic}/${partition}`));
+  for (const [place, acks] of Map.groupBy(elsewhere, ({ topic, partition }) => `${topic}/${partition}`)) {
+    const isGone = acks.some(({ fate }) => fate === "gone");
+    scopes.push({ scope: `partition ${place}`, outcomes: new Map([["KAF-04", isGone ? "violated" : "unprovable"]]) });
   }
   for (const { name } of misshapen) {
     scopes.push({ scope: `topics ${name}`, outcomes: new Map([["KAF-01", "violated"]]) });
@@ -194,7 +192,7 @@ function judgeMessages(
     const turn = turns.find((other) => other.schema === schema && scopeOf("message", other) === scope);
     const applicable = ofFamilies("MSG").filter((id) => schema.version === 2 || id !== "MSG-04");
     const unprovable = { scope, outcomes: new Map(applicable.map((id) => [id, "unprovable" as const])) };
-    if (turn === undefined) {
+    if (turn === undefined || turn.neverWas) {
       const spoiled = blame.all || blame.conversations[schema.name]?.has(ids.conversationId) === true;
       if (spoiled) return [unprovable];
       if (message.content.length === 0) return [];
