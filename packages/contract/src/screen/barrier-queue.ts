@@ -1,7 +1,6 @@
 import type { ChatSchema } from "@ondash/schemas";
-import { type Barrier, barrierLaw, speaksOf } from "../barrier.ts";
+import { type Barrier, speaksOf } from "../barrier.ts";
 import type { Logs } from "../log/logs.ts";
-import type { PartitionLog } from "../log/partition-log.ts";
 import type { TopicOffsets } from "../observation.ts";
 
 /** Turns by their keys, two numbers each, one after the other. */
@@ -27,8 +26,6 @@ export function createBarrierQueue(logs: Logs, schema: ChatSchema): BarrierQueue
   /** What each barrier that was asked for and not granted covers, in the order of asking. */
   let asked: { readonly index: number; readonly keys: Keys }[] = [];
   const granted: { readonly keys: Keys; readonly ends: TopicOffsets }[] = [];
-  /** The partition that the first granted barrier is short of, as far as is known. */
-  let short: PartitionLog | undefined;
 
   return {
     add(keyHigh, keyLow) {
@@ -51,13 +48,7 @@ export function createBarrierQueue(logs: Logs, schema: ChatSchema): BarrierQueue
     },
     next() {
       const [first] = granted;
-      if (first === undefined) return undefined;
-      if (short !== undefined) {
-        const end = first.ends[short.topic]?.[short.partition] ?? 0;
-        if (!barrierLaw.reached(short.position ?? 0, end)) return undefined;
-      }
-      short = logs.short(first, schema);
-      if (short !== undefined) return undefined;
+      if (first === undefined || logs.short(first, schema) !== undefined) return undefined;
       granted.shift();
       return first;
     },

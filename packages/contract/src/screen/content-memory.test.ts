@@ -97,6 +97,25 @@ describe("the memory of a partition's content", () => {
     expect(memory.isSame(record(5_000, some))).toBe(true);
   });
 
+  it("takes no record for one that lies as far away as it reaches, whether it has seen it or not", () => {
+    const one = (offset: number): RecordObservation =>
+      record(offset, { key: null, value: Uint8Array.of(7), headers: [] });
+    for (const keep of [256, 512]) {
+      const memory = createContentMemory(keep);
+      for (let offset = 0; offset < 1_500; offset++) {
+        memory.remember(one(offset));
+        const far = [offset + 1, offset + keep, offset - keep, offset - 2 * keep];
+        expect(far.map((at) => memory.isSame(one(at)))).toEqual(far.map(() => undefined));
+        expect(memory.isSame(one(Math.max(0, offset - keep + 1)))).toBe(true);
+      }
+      // Those between two that lie apart, where others lay before, and those from before the first.
+      memory.remember(one(1_600));
+      for (const at of [1_500, 1_550, 1_599]) expect(memory.isSame(one(at))).toBeUndefined();
+      memory.remember(one(1_600 - keep));
+      expect([memory.isSame(one(1_600 - keep)), memory.isSame(one(1_600))]).toEqual([undefined, true]);
+    }
+  });
+
   it("knows what a Map knows of the offsets within its reach, whatever jumps and comes out of order", () => {
     const move = fc.tuple(fc.oneof(fc.integer({ min: -6, max: 6 }), fc.integer({ min: -600, max: 600 })), fc.nat(3));
     const keeps = fc.constantFrom(256, 512, 1_024, Number.POSITIVE_INFINITY);

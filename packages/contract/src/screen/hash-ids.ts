@@ -31,7 +31,7 @@ export function hashTurn(
   event.turnLow = hashBytesToo(event.conversationLow, bytes, start, end);
   const none = taskStart === taskEnd;
   event.taskHigh = none ? 0 : hashBytes(SEED.high, bytes, taskStart, taskEnd);
-  // Never both 0, which means no task.
+  // Never 0, which means no task.
   event.taskLow = none ? 0 : hashBytesToo(SEED.low, bytes, taskStart, taskEnd) | 1;
 }
 

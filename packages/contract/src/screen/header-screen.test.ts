@@ -3,7 +3,6 @@ import {
   cloudEventHeaderNames,
   createSkimmer,
   formatRfc3339,
-  type Instant,
   type OutgoingRecord,
   parseRfc3339,
   type RecordHeader,
@@ -54,10 +53,22 @@ const time = (() => {
     screen.agree([...others, ["ce_time", encoder.encode(text)]], value, skim, seconds, nanos);
 })();
 
-/** Whether the screen agrees to a text as the time that it says. */
-function readsTime(text: string, instant: Instant | undefined = parseRfc3339(text)): boolean {
-  // What is no time is compared with one at hand.
-  return time(text, { seconds: Number(instant?.seconds ?? START_MS / 1_000), nanos: instant?.nanos ?? 0 });
+/** Whether the screen agrees to a text as the time that it says, or as one that a careless reader would find in it. */
+function readsTime(text: string): boolean {
+  const instant = parseRfc3339(text);
+  const digits = (from: number, to: number): number => {
+    const codes = Array.from(text.slice(from, to), (letter) => letter.charCodeAt(0) - 48);
+    return codes.reduce((value, code) => value * 10 + code, 0);
+  };
+  const [year, month, day] = [digits(0, 4), digits(5, 7), digits(8, 10)];
+  const careless = Date.UTC(year, month - 1, day, digits(11, 13), digits(14, 16), digits(17, 19)) / 1_000;
+  const fraction = text.slice(20, -1);
+  const nanos = digits(20, text.length - 1) * 10 ** (9 - fraction.length);
+  return [
+    { seconds: Number(instant?.seconds ?? START_MS / 1_000), nanos: instant?.nanos ?? 0 },
+    { seconds: careless, nanos: 0 },
+    { seconds: careless, nanos },
+  ].some((one) => time(text, one));
 }
 
 describe("the headers of a record", () => {
@@ -116,6 +127,18 @@ describe("the headers of a record", () => {
           const producer = name === "ce_source" && ascii && /^\/ondash-llm\/./s.test(new TextDecoder().decode(change));
           expect({ name, change, agree }).toEqual({ name, change, agree: producer });
         }
+      }
+    }
+  });
+
+  it("don't agree when their source has no name", () => {
+    for (const record of sound) {
+      for (const source of ["/ondash-llm/", "/ondash-llm", "/ondash-llm/x"]) {
+        const headers = record.headers.map(
+          ([name, value]): RecordHeader => [name, name === "ce_source" ? encoder.encode(source) : value],
+        );
+        const agree = source.endsWith("x");
+        expect(both(record, headers)).toEqual({ agree, rule: agree });
       }
     }
   });

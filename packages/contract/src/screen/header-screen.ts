@@ -96,16 +96,7 @@ function isTime(bytes: Uint8Array, seconds: number, nanos: number): boolean {
   const minute = digits(bytes, 14, 16);
   const second = digits(bytes, 17, 19);
   // A text of no instant (the 31st of February) is none of a valid timestamp's: what is compared is the instant's own text.
-  if (
-    year < 1970 ||
-    month < 1 ||
-    month > 12 ||
-    day < 1 ||
-    day > (DAYS[month - 1] ?? 0) ||
-    hour > 23 ||
-    minute > 59 ||
-    second > 59
-  ) {
+  if (year < 1970 || day < 1 || day > (DAYS[month - 1] ?? 0) || hour > 23 || minute > 59 || second > 59) {
     return false;
   }
   let fraction = 0;

@@ -30,6 +30,40 @@ it("finds what a Map finds, whatever was added and deleted, also where places co
   );
 });
 
+it("finds what is there in every order of adding and deleting keys of the same few places", () => {
+  // Places at both ends of the table, and enough keys that some are pushed far from home.
+  const keys = [254, 255, 0, 1, 255, 254].flatMap((low, high): [high: number, low: number][] => [
+    [high, low],
+    [high + 6, low + 256],
+    [high + 12, low - 256],
+  ]);
+  for (let first = 0; first < keys.length; first++) {
+    for (let stride = 1; stride < keys.length; stride += 2) {
+      const index = createKeyIndex();
+      const model = new Map(keys.map((key, value) => [key, value]));
+      for (const [[high, low], value] of model) index.add(high, low, value);
+      for (let count = 0; count < keys.length; count++) {
+        const gone = keys[(first + count * stride) % keys.length] ?? [0, 0];
+        index.delete(...gone);
+        model.delete(gone);
+        expect(keys.map((key) => index.get(...key))).toEqual(keys.map((key) => model.get(key) ?? -1));
+        expect(index.size).toBe(model.size);
+      }
+    }
+  }
+});
+
+it("deletes what it has, at any size, and nothing else", () => {
+  const index = createKeyIndex();
+  for (let at = 0; at < 1_000; at++) index.add(at, at * 3, at);
+  for (let at = 0; at < 1_000; at++) {
+    index.delete(at, at * 3 + 1);
+    if (at % 2 === 0) index.delete(at, at * 3);
+  }
+  expect(index.size).toBe(500);
+  for (let at = 0; at < 1_000; at++) expect(index.get(at, at * 3)).toBe(at % 2 === 0 ? -1 : at);
+});
+
 it("grows, and keeps everything", () => {
   const index = createKeyIndex();
   for (let at = 0; at < 10_000; at++) index.add(at * 7, Math.imul(at, 0x9e37_79b1), at);

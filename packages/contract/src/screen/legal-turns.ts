@@ -26,13 +26,10 @@ export function createLegalTurns(keep: number): LegalTurns {
   return {
     add(turn) {
       index.add(turn.keyHigh, turn.keyLow, 0);
-      if (turns.length < keep) turns.push(turn);
-      else {
-        const oldest = turns[count % keep];
-        if (oldest !== undefined) index.delete(oldest.keyHigh, oldest.keyLow);
-        turns[count % keep] = turn;
-      }
-      count++;
+      const place = count++ % keep;
+      const oldest = turns[place];
+      if (oldest !== undefined) index.delete(oldest.keyHigh, oldest.keyLow);
+      turns[place] = turn;
     },
     has: (keyHigh, keyLow) => index.get(keyHigh, keyLow) >= 0,
     get count() {

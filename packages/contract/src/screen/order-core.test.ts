@@ -151,6 +151,15 @@ describe("an order core", () => {
     ["a sequence twice", changed(3, { sequence: 3 })],
     ["a sequence twice in one topic", changed(3, { kind: "before", sequence: 2 })],
     ["an event twice", changed(4, { id: "same" }, { id: "same" })],
+    [
+      "a sequence twice and none missing",
+      turn
+        .toSpliced(3, 0, { kind: "status", task: 1, sequence: 3 })
+        .map((one, index) => ({ sequence: index < 3 ? index + 1 : index, offset: index, ...one })),
+    ],
+    ["an event behind the end and a hole before it", [...turn, { kind: "status", sequence: 8 }]],
+    ["neither beginning nor end", [{ kind: "status", sequence: 2 }]],
+    ["a hole, after which nothing matters", [begins, { kind: "status", sequence: 3 }, { ...concludes, sequence: 4 }]],
     ["two ends", changed(4, { kind: "task", task: 0, last: true })],
     ["an event behind the end", changed(4, { sequence: 7 }, { sequence: 6 })],
     ["a topic out of order", changed(0, { offset: 9 })],
@@ -189,6 +198,41 @@ describe("an order core", () => {
         ]),
       )?.events;
     expect([3_276_700, 3_276_799, 3_276_800, 6_553_600].map(late)).toEqual([2, 2, undefined, undefined]);
+  });
+
+  it("tells at once what no later event can make legal", () => {
+    const at = changed(3, { at: -2_200 });
+    for (const [events, which] of [
+      [at, 3],
+      [[begins, { kind: "fatal" }, begins], 2],
+      [[begins, { kind: "task", task: 1 }, { kind: "status", task: 1 }], 2],
+      [[begins, { kind: "before" }, { kind: "standalone" }, { kind: "chart" }], 3],
+      [[{ kind: "chart" }], 0],
+      [[begins, concludes, begins], 2],
+    ] as const satisfies readonly (readonly [events: readonly Said[], which: number])[]) {
+      const core = createOrderCore();
+      const intakes = said(events.slice(0, which + 1)).map(({ screened }) => core.take(screened));
+      expect(intakes.at(-1)).toBe("suspect");
+      expect(intakes.slice(0, -1)).not.toContain("suspect");
+    }
+  });
+
+  it("tells tasks apart that share one half of their hash", () => {
+    for (const half of ["taskHigh", "taskLow"] as const) {
+      // The second task is completed, the first one not.
+      const both = said([begins, { kind: "status", task: 1 }, { kind: "standalone", task: 2 }, completes]);
+      const [, first, second, last] = both as [SaidTwice, SaidTwice, SaidTwice, SaidTwice];
+      second.screened[half] = first.screened[half];
+      last.screened.taskHigh = second.screened.taskHigh;
+      last.screened.taskLow = second.screened.taskLow;
+      expect(legalByCore(createOrderCore(), both)).toBeUndefined();
+    }
+  });
+
+  it("has a place for another turn where one was forgotten", () => {
+    const core = createOrderCore();
+    for (let count = 0; count < 300; count++) legalByCore(core, said(turn, `message ${count}`));
+    expect(core.bytes).toBe(128 * 584);
   });
 
   it("never calls legal what can't be: two records at one place, a turn in two partitions", () => {

@@ -86,9 +86,8 @@ export function createOrderCore(): OrderCore {
     if (sequence > MAX_EVENTS) return false;
     while (sequence > slot.capacity) {
       index.delete(slot.keyHigh, slot.keyLow);
-      const enlarged = slab.enlarge();
+      slab.enlarge();
       index.add(slot.keyHigh, slot.keyLow, slot.id);
-      if (!enlarged) return false;
     }
     return true;
   };
@@ -148,7 +147,7 @@ function follows(slot: Slot, event: ScreenedEvent): boolean {
 
 /** 0 for an event without a task, else the number of its task from 1 on; -1: there is no room for another task. */
 function groupOf(slot: Slot, { taskHigh, taskLow }: ScreenedEvent): number {
-  if (taskHigh === 0 && taskLow === 0) return 0;
+  if (taskLow === 0) return 0;
   const tasks = slot.word(Word.tasks);
   for (let task = 0; task < tasks; task++) {
     if (slot.taskHigh(task) === taskHigh && slot.taskLow(task) === taskLow) return task + 1;

@@ -38,7 +38,7 @@ const SOUND = { kind: "sound" } as const;
 /** Creates a reader that fills in `target`. */
 export function createRecordReader(schema: ChatSchema, target: ScreenedEvent): RecordReader {
   const skim = createSkimmer(schema);
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
   return {
     read(record, topic, partitions) {
@@ -47,8 +47,9 @@ export function createRecordReader(schema: ChatSchema, target: ScreenedEvent): R
       const sound = recordRules.every(([, rule]) => rule(facts).status !== "violated");
       if (!decoded.ok) return { kind: "broken", conversations: named(textOfKey(record.key)) };
       const { event } = decoded;
-      if (sound && isSound(event) && !isBeyondTotal(event)) {
-        fill(target, event);
+      // The rules want a body and a timestamp.
+      if (sound && !isBeyondTotal(event)) {
+        fill(target, event as SoundEvent);
         target.topic = topic;
         target.partition = record.partition;
         target.offset = record.offset;
@@ -82,12 +83,8 @@ function named(id: string | undefined): readonly string[] {
 }
 
 /** GRM-07 looks at it, and the order core does not know of totals. */
-function isBeyondTotal({ body }: SoundEvent): boolean {
-  return body.kind === "status" && body.totalSteps !== 0 && body.step > body.totalSteps;
-}
-
-function isSound(event: ContractEvent): event is SoundEvent {
-  return event.body !== undefined && event.timestamp !== undefined;
+function isBeyondTotal({ body }: ContractEvent): boolean {
+  return body?.kind === "status" && body.totalSteps !== 0 && body.step > body.totalSteps;
 }
 
 function fill(target: ScreenedEvent, event: SoundEvent): void {

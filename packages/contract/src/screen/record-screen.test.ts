@@ -113,6 +113,8 @@ describe("a record screen sees at a glance", () => {
       expect(looks(arm, 2, bad)).toEqual(all(5, "left"));
       expect(lookAt({ arm, body: without(ARMS[arm], 2) })).toBe("glance");
     }
+    // What is no UTF-8, but would do as the fields that follow.
+    expect(lookAt({ body: fieldsOf({ 1: Uint8Array.of(0x10, 0x85, 0x01) }) })).toBe("left");
     // Nor is it about those that are no UTF-8 of a custom chart.
     for (const text of bad) expect(lookAt({ arm: "chart", body: fieldsOf({ 3: 7, 4: text }) })).toBe("left");
   });
@@ -144,6 +146,12 @@ describe("a record screen sees at a glance", () => {
 
   it("each record for itself, whatever came before it", () => {
     const screen = createRecordScreen(chatV2);
+    for (const partitions of [8, 1, 2, 4, 8]) {
+      const record = makeRecord();
+      const partition = record.partition % partitions;
+      expect(look({ ...record, partition }, { screen, partitions })).toBe("glance");
+      expect(look({ ...record, partition: partition + 1 }, { screen, partitions })).toBe("left");
+    }
     for (const partitions of [8, 1, 8]) {
       for (const conversation of ["a", "b", "a", "a", "c", "c", "b"]) {
         const ended = makeRecord({ conversation, arm: "completion", body: fieldsOf({ 1: 1, 3: 7 }), task: "t" });

@@ -24,8 +24,6 @@ const ARM = { status: 10, text: 11, chart: 12, error: 13, completion: 14 } as co
 const CUSTOM_CHART = 7;
 const TASK = 1;
 const CONVERSATION = 2;
-/** 9999-12-31T23:59:59Z; what is before 1970 is left to the rules. */
-const LAST_SECOND = 253_402_300_799;
 
 /** Creates a screen for chat.v2. */
 export function createRecordScreen(schema: ChatSchema): RecordScreen {
@@ -95,7 +93,7 @@ class Screen implements RecordScreen {
     return (
       this.readArm(value) &&
       this.headers.agree(record.headers, value, skim, this.seconds, this.nanos) &&
-      isSmall(record, this.headers.bytes)
+      key.length + value.length + this.headers.bytes <= MAX_RECORD_BYTES
     );
   }
 
@@ -127,6 +125,7 @@ class Screen implements RecordScreen {
     return false;
   }
 
+  /** Whether it is in range, its header's text shows, which can't say another time. */
   private readTimestamp(bytes: Uint8Array): boolean {
     const end = this.skim.timestampEnd;
     this.at = this.skim.timestampStart;
@@ -138,7 +137,7 @@ class Screen implements RecordScreen {
       if (tag === 0x08) this.seconds = this.value;
       else this.nanos = this.value;
     }
-    return this.seconds <= LAST_SECOND && this.nanos <= 999_999_999;
+    return true;
   }
 
   /** A string that is UTF-8: where it lies is left in `at`, its end in `value`. */
@@ -165,7 +164,7 @@ class Screen implements RecordScreen {
     while (this.at < end) {
       const tag = bytes[this.at++] as number;
       const field = tag >>> 3;
-      if (field < 1 || field > 4 || (seen & (1 << field)) !== 0) return false;
+      if ((seen & (1 << field)) !== 0) return false;
       seen |= 1 << field;
       const start = this.at;
       if (tag === STRING_TAGS[skim.arm - ARM.status]?.[field]) {
@@ -217,7 +216,3 @@ const NUMBER_TAGS: readonly (readonly (number | undefined)[])[] = [
   [undefined, 0x08],
   [undefined, 0x08, undefined, 0x18],
 ];
-
-function isSmall({ key, value }: RecordObservation, headerBytes: number): boolean {
-  return (key?.length ?? 0) + (value?.length ?? 0) + headerBytes <= MAX_RECORD_BYTES;
-}

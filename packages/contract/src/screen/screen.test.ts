@@ -68,6 +68,25 @@ describe("a screen", () => {
     expect(expectSame(run.observations)).toBe("legal");
   });
 
+  it("does not count turns of suspect conversations as undecided, nor ends of theirs as waiting", () => {
+    const run = new ObservedRun();
+    const [early, late] = [run.turn(TASK, { conversation: "a", message: "1" }), run.turn(TASK, conversation("b"))];
+    run.read(...early.slice(0, 2), ...late.slice(0, 2));
+    expect(shown(run.observations).undecided).toBe(2);
+    // It begins with a chart.
+    run.read(...run.turn([{ chart: "bar" }], { conversation: "a", message: "2" }));
+    run.read(early[2] as OutgoingRecord);
+    expect(shown(run.observations).undecided).toBe(1);
+    run.read(...early.slice(3), ...run.turn(TASK, { conversation: "a", message: "3" }));
+    const screen = shown(run.observations);
+    expect([screen.undecided, screen.wantsBarrier, screen.legal]).toEqual([1, false, 0]);
+    run.read(...late.slice(2));
+    expect(shown(run.observations).wantsBarrier).toBe(true);
+    run.barrier();
+    const settled = shown(run.observations);
+    expect([settled.undecided, settled.legal]).toEqual([0, 1]);
+  });
+
   it("counts the bytes of undecided turns", () => {
     const run = new ObservedRun();
     expect(shown(run.observations).bytes).toBe(0);

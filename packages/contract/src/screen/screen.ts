@@ -62,9 +62,8 @@ export function createScreen(options: ScreenOptions = {}): Screen {
   const suspectIds = new Set<string>();
   /** Live turns by their names, by slot. */
   const names = new Map<number, TurnName>();
-  /** For each conversation that was completed: by which turn, two numbers each. */
+  /** Conversations that were completed. */
   const ended = createKeyIndex();
-  const endedBy: number[] = [];
   const memories = new Map<string, ContentMemory[]>();
   const topics = new Map(schema.topicList.map((topic, index) => [topic, index]));
   const glance = createRecordScreen(schema);
@@ -105,16 +104,12 @@ export function createScreen(options: ScreenOptions = {}): Screen {
       return;
     }
     if (legal.has(event.turnHigh, event.turnLow)) return suspect(reader.namesOf(record).conversationId);
-    // A completion after another turn's CONVERSATION; the partition is the conversation's, so its offsets grow.
+    // No turn may complete after a CONVERSATION; the partition is the conversation's, so its offsets grow.
     if (event.topic === COMPLETIONS) {
-      const by = ended.get(event.conversationHigh, event.conversationLow);
-      if (by >= 0 && (endedBy[by * 2] !== event.turnHigh || endedBy[by * 2 + 1] !== event.turnLow)) {
+      if (ended.get(event.conversationHigh, event.conversationLow) >= 0) {
         return suspect(reader.namesOf(record).conversationId);
       }
-      if (by < 0 && event.kind === Kind.conversation) {
-        ended.add(event.conversationHigh, event.conversationLow, endedBy.length / 2);
-        endedBy.push(event.turnHigh, event.turnLow);
-      }
+      if (event.kind === Kind.conversation) ended.add(event.conversationHigh, event.conversationLow, 0);
     }
     const before = core.find(event.turnHigh, event.turnLow);
     const intake = core.take(event);

@@ -24,8 +24,8 @@ export interface ScreenedEvent {
   turnLow: number;
   /** Of event_id. */
   idHash: number;
-  /** Both 0: it has no task. */
   taskHigh: number;
+  /** 0: it has no task. */
   taskLow: number;
   sequence: number;
   /** One of `Kind`. */

@@ -101,8 +101,8 @@ class Pair {
     const model = this.model(id);
     const slot = this.slab.at(id);
     const larger = { 64: 256, 256: 1_024 }[model.capacity];
-    this.same(this.slab.enlarge(), larger !== undefined);
-    if (larger === undefined) return this.same(slot.id, id);
+    if (larger === undefined) return;
+    this.slab.enlarge();
     this.models.delete(id);
     this.same(this.models.has(slot.id), false);
     model.capacity = larger;

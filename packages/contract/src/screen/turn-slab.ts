@@ -80,8 +80,8 @@ export interface TurnSlab {
   create(): Slot;
   /** Points the cursor at a slot. */
   at(id: number): Slot;
-  /** Moves the cursor's slot to the next size; its id changes. False: there is none. */
-  enlarge(): boolean;
+  /** Moves the cursor's slot, which is not of the largest size, to the next one; its id changes. */
+  enlarge(): void;
   free(id: number): void;
   /** Bytes of all pages. */
   readonly bytes: number;
@@ -102,6 +102,7 @@ export function createTurnSlab(): TurnSlab {
     );
     return cursor;
   };
+  const free = (id: number): void => (sizes[id % 4] as SizeClass).free(id);
   return {
     create() {
       const slot = point((sizes[0] as SizeClass).take());
@@ -111,16 +112,13 @@ export function createTurnSlab(): TurnSlab {
     at: point,
     enlarge() {
       const from = cursor.id;
-      const larger = sizes[(from % 4) + 1];
-      if (larger === undefined) return false;
-      const to = larger.take();
+      const to = (sizes[(from % 4) + 1] as SizeClass).take();
       const saved = cursor.save();
       point(to).clear();
       cursor.restore(saved);
-      sizes[from % 4]?.free(from);
-      return true;
+      free(from);
     },
-    free: (id) => sizes[id % 4]?.free(id),
+    free,
     get bytes() {
       return sizes.reduce((sum, { pages, bytes }) => sum + pages.length * bytes * SLOTS_A_PAGE, 0);
     },

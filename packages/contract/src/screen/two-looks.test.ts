@@ -2,7 +2,7 @@ import { chatV2, type OutgoingRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../test/support/chat.ts";
 import { expectSame, ObservedRun, SHORT, TASK } from "../../test/support/observed-run.ts";
-import type { Observation } from "../observation.ts";
+import type { EndObservation, Observation, TopicOffsets } from "../observation.ts";
 
 const conversation = (name: string) => ({ conversation: name, message: `turn of ${name}` });
 
@@ -54,6 +54,81 @@ describe("two looks say what the monitor says of a run", () => {
         run.read(begin, end);
         run.barrier();
         run.read(late);
+      },
+    ],
+    [
+      "with an event that is read before its turn's barrier is reached, and lies behind it",
+      "suspect",
+      (run) => {
+        const [begin, late, end] = run.turn([status, status, { completion: "CONVERSATION" }]) as [
+          OutgoingRecord,
+          OutgoingRecord,
+          OutgoingRecord,
+        ];
+        const slow = run.turn([status, { chart: "bar" }, { completion: "CONVERSATION" }], conversation("b"));
+        const [, chart] = slow.map((record, index) => (index === 1 ? run.write(record) : run.read(record)[0]));
+        run.read(begin, end);
+        const id = run.ask();
+        run.read(late);
+        run.grant(id).also(chart as Observation);
+      },
+    ],
+    [
+      "with a lost event",
+      "suspect",
+      (run) => {
+        run.read(...run.turn(TASK, conversation("a")).toSpliced(2, 1), ...run.turn(SHORT, conversation("b")));
+        run.barrier();
+      },
+    ],
+    [
+      "with a text whose chart never comes",
+      "suspect",
+      (run) => {
+        run.read(...run.turn([status, { text: "x", position: "BEFORE" }, { completion: "CONVERSATION" }]));
+        run.barrier();
+      },
+    ],
+    [
+      "whose completions are read first",
+      "legal",
+      (run) => {
+        const turns = [
+          run.turn(TASK, { conversation: "a", message: "1" }),
+          run.turn(SHORT, { conversation: "a", message: "2" }),
+        ];
+        for (const turn of turns) run.read(...turn.slice(-1));
+        for (const turn of turns) run.read(...turn.slice(0, -1));
+      },
+    ],
+    [
+      "with a record without a key, of a turn that is legal without it",
+      "suspect",
+      (run) => {
+        const [stray] = run.turn([status], { conversation: "a", message: "2" }) as [OutgoingRecord];
+        run.read(...run.turn(TASK, conversation("a")), ...run.turn(SHORT, conversation("b")));
+        run.read({ ...stray, key: null });
+      },
+    ],
+    [
+      "with a record without a key that does not decode at a glance, of a conversation that begins with a byte order mark",
+      "suspect",
+      (run) => {
+        for (const name of ["\u{feff}a", "b"]) {
+          const [stray] = run.turn([status], { conversation: name, message: "2" }) as [OutgoingRecord];
+          // An id that a later one replaces.
+          const value = Uint8Array.of(0x0a, 1, 0x78, ...(stray.value ?? []));
+          run.read({ ...stray, key: null }, { ...stray, key: null, value });
+        }
+        run.read(...run.turn(SHORT, conversation("c")));
+      },
+    ],
+    [
+      "with leader epochs that go back to the first",
+      "legal",
+      (run) => {
+        const turn = run.turn([status, status, { completion: "CONVERSATION" }]).map((record) => run.write(record));
+        run.also(...turn.map((record, index): Observation => ({ ...record, leaderEpoch: index === 0 ? 1 : 0 })));
       },
     ],
     [
@@ -260,9 +335,13 @@ describe("two looks say what the monitor says of a run", () => {
   });
 
   it("whose end does not name all topics, or was not reached", () => {
-    for (const ends of [{}, { "ondash.llm.v2.status": [3, 3, 3, 3] }]) {
-      const run = new ObservedRun();
-      run.read(...run.turn(SHORT));
+    const run = new ObservedRun();
+    run.read(...run.turn(SHORT));
+    const whole = (run.end().at(-1) as EndObservation).ends;
+    const but = (without: string): TopicOffsets =>
+      Object.fromEntries(Object.entries(whole).filter(([topic]) => topic !== without));
+    run.observations.pop();
+    for (const ends of [{}, ...chatV2.topicList.map(but), { ...whole, [chatV2.topics.text]: [4, 3, 3, 3] }]) {
       expectSame([...run.observations, { kind: "end", ends, producersDone: true }]);
     }
   });

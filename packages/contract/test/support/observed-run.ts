@@ -20,7 +20,8 @@ export const TASK: readonly Step[] = [
 export class ObservedRun {
   readonly observations: Observation[] = [];
   private readonly log = createTestLog({ schemas: [chatV2], partitions: 4, base: 3 });
-  private asked = 0;
+  /** End offsets at the moment of asking. */
+  private readonly asked: ReturnType<typeof this.log.ends>[] = [];
 
   constructor({ started = true }: { readonly started?: boolean } = {}) {
     this.observations.push({ kind: "start", partitions: 4, start: started ? this.log.start : undefined });
@@ -49,11 +50,12 @@ export class ObservedRun {
     return this.also(this.log.mark(record.topic, record.partition, count, "control"));
   }
   ask(): number {
-    this.observations.push({ kind: "asked", id: this.asked });
-    return this.asked++;
+    const id = this.asked.push(this.log.ends()) - 1;
+    this.observations.push({ kind: "asked", id });
+    return id;
   }
   grant(id: number): this {
-    return this.also({ kind: "barrier", id, ends: this.log.ends() });
+    return this.also({ kind: "barrier", id, ends: this.asked[id] ?? {} });
   }
   barrier(): this {
     return this.grant(this.ask());
