@@ -40,14 +40,19 @@ describe("the memory of a partition's content", () => {
       ["x", Uint8Array.of(second)],
     ];
     const changes = [
+      base,
       { ...base, key: Uint8Array.of(0) },
+      { ...base, key: null },
       { ...base, value: Uint8Array.of(3) },
       { ...base, key: Uint8Array.of(2), value: Uint8Array.of(1) },
       { ...base, value: null },
       { ...base, value: new Uint8Array() },
       { ...base, headers: twice(1, 2) },
       { ...base, headers: twice(2, 1) },
-    ];
+      { ...base, headers: [["x", Uint8Array.of(1)]] },
+      { ...base, headers: [["y", Uint8Array.of(1)]] },
+      { ...base, headers: [["xy", Uint8Array.of(1)]] },
+    ] satisfies Pick<RecordObservation, "key" | "value" | "headers">[];
     for (const [index, one] of changes.entries()) {
       const memory = createContentMemory(1_024);
       memory.remember(record(0, one));
@@ -111,7 +116,7 @@ describe("the memory of a partition's content", () => {
       // Those between two that lie apart, where others lay before, and those from before the first.
       memory.remember(one(1_600));
       for (const at of [1_500, 1_550, 1_599]) expect(memory.isSame(one(at))).toBeUndefined();
-      memory.remember(one(1_600 - keep));
+      memory.remember(record(1_600 - keep, { key: null, value: Uint8Array.of(8), headers: [] }));
       expect([memory.isSame(one(1_600 - keep)), memory.isSame(one(1_600))]).toEqual([undefined, true]);
     }
   });

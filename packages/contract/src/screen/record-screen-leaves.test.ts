@@ -94,7 +94,9 @@ describe("a record screen leaves to the rules", () => {
     for (const value of [127, 128, 300, 16_384, 2 ** 21, 2 ** 28, 2 ** 32 - 1])
       expect(step(...varint(value))).toBe("glance");
     for (const value of [2 ** 32, 2 ** 42, 2 ** 49]) expect(EITHER).toContain(step(...varint(value)));
-    expect(step()).toBe("left");
+    // What follows belongs to the number still, or to nothing.
+    expect(step(128, 128, 128, 128, 128, 128, 128, 0x18, 5)).toBe("left");
+    for (const fields of ends) expect(lookAt({ body: [[1, "x"], raw(0x10)], fields })).toBe("left");
   });
 
   it("timestamps out of range, with fields that are not its own, or cut short", () => {
@@ -105,7 +107,9 @@ describe("a record screen leaves to the rules", () => {
     expect(time([2, 1])).toBe("glance");
     expect(EITHER).toContain(time([1, 5], [2, 7], seconds, [2, 9]));
     expect([time(seconds, [2, 1_000_000_000]), time([1, 253_402_300_800])]).toEqual(["left", "left"]);
-    expect([time(seconds, [3, 1]), time(seconds, [0, 1])]).toEqual(["left", "left"]);
+    for (const number of [0, 3, 4]) {
+      for (const value of [0, 1]) expect(time(seconds, [number, value])).toBe("left");
+    }
     expect([time([1, "x"]), time(seconds, [2, "x"])]).toEqual(["left", "left"]);
     expect([time(seconds, raw(0x10)), time(seconds, raw(0x10, 0x80)), time(raw(0x08))]).toEqual(all(3, "left"));
     // Before 1970.

@@ -75,8 +75,7 @@ class Screen implements RecordScreen {
     const idsStart = Math.min(skim.eventIdStart, skim.conversationIdStart, skim.messageIdStart);
     if (skim.eventIdStart === skim.eventIdEnd || skim.messageIdStart === skim.messageIdEnd) return false;
     if (idsEnd - idsStart > 1_024 || !isAscii(value, idsStart, idsEnd)) return false;
-    if (skim.taskIdEnd !== 0 && skim.taskIdStart < idsStart && !isAscii(value, skim.taskIdStart, idsStart))
-      return false;
+    if (skim.taskIdEnd !== 0 && !isAscii(value, skim.taskIdStart, idsStart)) return false;
     if (key.length === 0 || !equalBytes(value, skim.conversationIdStart, skim.conversationIdEnd, key)) return false;
     if (skim.arm - ARM.status !== topic || skim.sequence < 1) return false;
     hashHead(event, value, skim.eventIdStart, skim.eventIdEnd, skim.conversationIdStart, skim.conversationIdEnd);

@@ -85,6 +85,11 @@ describe("a screen", () => {
     run.barrier();
     const settled = shown(run.observations);
     expect([settled.undecided, settled.legal]).toEqual([0, 1]);
+    // Nor those of which a barrier has shown that something is missing.
+    run.read(...run.turn(TASK, conversation("c")).toSpliced(2, 1));
+    expect(shown(run.observations).undecided).toBe(1);
+    run.barrier();
+    expect(shown(run.observations).undecided).toBe(0);
   });
 
   it("counts the bytes of undecided turns", () => {

@@ -71,3 +71,17 @@ export function expectSame(observations: readonly Observation[]): string {
   expect(judgement).toEqual(judgeObservations(observations));
   return how;
 }
+
+/** Fills a run. False: its producers may go on. */
+export type RunMaker = (run: ObservedRun) => boolean | undefined | void;
+
+/** Makes a run with and without start offsets, and compares both looks with the monitor; without an end, too. */
+export function expectHow(make: RunMaker, how: "legal" | "suspect"): void {
+  for (const started of [true, false]) {
+    const run = new ObservedRun({ started });
+    const done = make(run);
+    const observations = run.end(done !== false);
+    expect(expectSame(observations)).toBe(how);
+    expectSame(observations.slice(0, -1));
+  }
+}
