@@ -1,5 +1,6 @@
 import type { RecordHeader } from "@ondash/schemas";
 import type { RecordObservation } from "../observation.ts";
+import { lowest } from "../ranges.ts";
 
 /** The content of one partition's records as hashes, to compare redeliveries with: 8 bytes a record. */
 export interface ContentMemory {
@@ -16,32 +17,71 @@ const FIRST = 256;
  * @param keep how many offsets back it reaches at most; Infinity: all.
  */
 export function createContentMemory(keep: number): ContentMemory {
+  /** In the order of offsets, with long holes between them: offsets that nobody has read take no room. */
+  const stretches: Stretch[] = [];
+  /** Index of the first stretch that begins after an offset: the one before it may hold the offset. */
+  const after = (offset: number): number =>
+    lowest(stretches.length, (index) => (stretches[index] as Stretch).lowest > offset);
+  /** Up to where nothing is remembered. */
+  const forgotten = (): number => (stretches.at(-1)?.next ?? 0) - keep;
+  return {
+    remember(record) {
+      const { offset } = record;
+      const index = after(offset);
+      let stretch = stretches[index - 1];
+      if (stretch === undefined || offset - stretch.next > stretch.next - stretch.lowest + FIRST) {
+        stretch = createStretch(offset, keep);
+        stretches.splice(index, 0, stretch);
+      }
+      stretch.remember(record);
+      while ((stretches[0]?.next ?? 0) <= forgotten()) stretches.shift();
+    },
+    isSame(record) {
+      if (record.offset < forgotten()) return undefined;
+      return stretches[after(record.offset) - 1]?.isSame(record);
+    },
+  };
+}
+
+/** Offsets without a hole that is longer than what lies before it. */
+interface Stretch extends ContentMemory {
+  /** The lowest offset that is remembered. */
+  readonly lowest: number;
+  /** The offset after the highest one. */
+  readonly next: number;
+}
+
+function createStretch(first: number, keep: number): Stretch {
   /** By offset modulo its length: NaN where there is none. */
   let hashes = new Float64Array(FIRST).fill(Number.NaN);
-  let lowest = Number.NaN;
-  let next = 0;
+  let oldest = first;
+  let next = first;
   const makeRoom = (offset: number): void => {
-    while (offset - lowest >= hashes.length && hashes.length < keep) {
+    while (offset - oldest >= hashes.length && hashes.length < keep) {
       const larger = new Float64Array(hashes.length * 2).fill(Number.NaN);
-      for (let at = lowest; at < next; at++) larger[at % larger.length] = hashes[at % hashes.length] ?? Number.NaN;
+      for (let at = oldest; at < next; at++) larger[at % larger.length] = hashes[at % hashes.length] ?? Number.NaN;
       hashes = larger;
     }
   };
   return {
+    get lowest() {
+      return oldest;
+    },
+    get next() {
+      return next;
+    },
     remember(record) {
       const { offset } = record;
-      if (Number.isNaN(lowest)) lowest = next = offset;
-      if (offset < lowest) return;
       makeRoom(offset);
       // Offsets without a record in between, and what falls out at the other end.
       for (; next < offset; next++) hashes[next % hashes.length] = Number.NaN;
       next = Math.max(next, offset + 1);
-      lowest = Math.max(lowest, next - hashes.length);
+      oldest = Math.max(oldest, next - hashes.length);
       hashes[offset % hashes.length] = hashOf(record);
     },
     isSame(record) {
       const { offset } = record;
-      if (!(offset >= lowest && offset < next)) return undefined;
+      if (offset >= next) return undefined;
       const known = hashes[offset % hashes.length] ?? Number.NaN;
       return Number.isNaN(known) ? undefined : known === hashOf(record);
     },

@@ -97,6 +97,17 @@ describe("two looks say what the monitor says of a run", () => {
       },
     ],
     [
+      "with more offsets without a record than there is memory for",
+      "legal",
+      (run) => {
+        const turn = run.turn(TASK);
+        const [first] = run.read(...turn.slice(0, 1));
+        for (const record of turn) run.mark(record, 2 ** 45);
+        const others = run.read(...turn.slice(1));
+        run.also(first as Observation, ...others);
+      },
+    ],
+    [
       "with a changed redelivery",
       "legal",
       (run) => {
