@@ -251,9 +251,9 @@ class Run {
     this.out.push(entry.record);
   }
 
-  /** The collector goes back to what it could not read. */
+  /** The collector goes back to what it could not read, the oldest first: a live monitor does not wait for ever. */
   private fill(): void {
-    const gap = this.unfilled.pop();
+    const gap = this.unfilled.shift();
     if (gap === undefined) return;
     const { partition, entry } = gap;
     if (entry < partition.read) this.broker.rewind(partition, partition.read - entry);
