@@ -138,6 +138,19 @@ describe("the memory of a partition's content", () => {
     }
   });
 
+  it("reaches as far back as it was told, also across a hole", () => {
+    const one = (offset: number): RecordObservation =>
+      record(offset, { key: null, value: Uint8Array.of(offset % 7), headers: [] });
+    for (const keep of [300, 512]) {
+      const memory = createContentMemory(keep);
+      for (let offset = 0; offset < 100; offset++) memory.remember(one(offset));
+      memory.remember(one(keep + 50));
+      for (let offset = 0; offset < 100; offset++) {
+        expect(memory.isSame(one(offset))).toBe(offset >= 51 ? true : undefined);
+      }
+    }
+  });
+
   it("knows what a Map knows of the offsets within its reach, whatever jumps and comes out of order", () => {
     const move = fc.tuple(
       fc.oneof(fc.integer({ min: -6, max: 6 }), fc.integer({ min: -600, max: 600 }), fc.constantFrom(5_000, -5_000)),
