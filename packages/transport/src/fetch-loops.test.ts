@@ -68,6 +68,8 @@ function setUp(
     onRefresh: (callback: () => void) => {
       refreshed = callback;
     },
+    stop: () => stop.abort(new Error("stopped")),
+    ended: () => loops.ended(),
     /** Lets the loops go on until this is true, then stops them. */
     async until(isDone: () => boolean) {
       await passingTime(
@@ -82,15 +84,15 @@ function setUp(
   };
 }
 
-const answer = (partition: number, highWatermark: number, ...offsets: readonly number[]): FetchedPartition[] => [
-  { topic: "t", partition, highWatermark, batches: offsets.map((offset) => fetchedBatch(offset)) },
+const answer = (partition: number, ...offsets: readonly number[]): FetchedPartition[] => [
+  { topic: "t", partition, batches: offsets.map((offset) => fetchedBatch(offset)) },
 ];
 
 describe("fetch loops", () => {
   it("run one for each node, and read on where the last answer ended", async () => {
     const loops = setUp(["a", "b", "a"], (node, [first]) => {
-      if (node === "b") return first?.offset === 0 ? answer(1, 1, 0) : undefined;
-      return first?.offset === 0 ? [...answer(0, 2, 0, 1), ...answer(2, 1, 0)] : undefined;
+      if (node === "b") return first?.offset === 0 ? answer(1, 0) : undefined;
+      return first?.offset === 0 ? [...answer(0, 0, 1), ...answer(2, 0)] : undefined;
     });
     await loops.until(() => loops.lines().length === 4);
     expect(loops.lines().toSorted((x, y) => x.localeCompare(y))).toEqual(["0@0", "0@1", "1@0", "2@0"]);
@@ -100,9 +102,9 @@ describe("fetch loops", () => {
   it("follow a partition to its new leader, also one that led nothing before", async () => {
     const leaders = ["a"];
     const loops = setUp(leaders, (node, [first]) => {
-      if (node === "a" && first?.offset === 0) return answer(0, 1, 0);
+      if (node === "a" && first?.offset === 0) return answer(0, 0);
       if (node === "a") throw protocolError("NOT_LEADER_FOR_PARTITION", true);
-      return first?.offset === 1 ? answer(0, 2, 1) : undefined;
+      return first?.offset === 1 ? answer(0, 1) : undefined;
     });
     loops.onRefresh(() => {
       leaders[0] = "b";
@@ -118,7 +120,7 @@ describe("fetch loops", () => {
       const [first] = positions;
       // The first one is sent before there is anything to look at.
       if (first?.offset !== 0) taken.push(loops.lines().join(" "));
-      return first !== undefined && first.offset < 4 ? answer(0, 4, first.offset, first.offset + 1) : undefined;
+      return first !== undefined && first.offset < 4 ? answer(0, first.offset, first.offset + 1) : undefined;
     });
     await loops.until(() => loops.lines().length === 4);
     expect(loops.fetches).toEqual(["a: 0@0 1@0", "a: 0@2 1@0", "a: 0@4 1@0"]);
@@ -126,11 +128,23 @@ describe("fetch loops", () => {
     expect(loops.lines()).toEqual(["0@0", "0@1", "0@2", "0@3"]);
   });
 
+  it("take nothing more once they are stopped", async () => {
+    const loops = setUp(["a"], (_node, [first]) => {
+      if (first?.offset === 0) return answer(0, 0);
+      // The next Fetch is out, and what has come is about to be taken.
+      loops.stop();
+      return undefined;
+    });
+    await loops.ended();
+    expect(loops.fetches).toEqual(["a: 0@0", "a: 0@1"]);
+    expect(loops.lines()).toEqual([]);
+  });
+
   it("ask again for a partition for which an answer had no room", async () => {
     const loops = setUp(["a", "a"], (_node, positions) => {
       const [first, second] = positions;
-      if (first?.offset === 0) return [...answer(0, 1, 0), ...answer(1, 1)];
-      return second?.offset === 0 ? answer(1, 1, 0) : undefined;
+      if (first?.offset === 0) return [...answer(0, 0), ...answer(1)];
+      return second?.offset === 0 ? answer(1, 0) : undefined;
     });
     await loops.until(() => loops.lines().length === 2);
     expect(loops.lines()).toEqual(["0@0", "1@0"]);
@@ -139,7 +153,7 @@ describe("fetch loops", () => {
 
   it("fail with what they took before when what follows can't be read", async () => {
     const loops = setUp(["a"], (_node, [first]) => {
-      if (first?.offset === 0) return answer(0, 2, 0);
+      if (first?.offset === 0) return answer(0, 0);
       throw new TransportError("unreadable", "t/0 at offset 1");
     });
     expect(String(await passingTime(loops.clock, loops.failed))).toBe("TransportError: [unreadable] t/0 at offset 1");
@@ -151,7 +165,7 @@ describe("fetch loops", () => {
       ["a"],
       (_node, [first]) => {
         if (first?.offset === 0) throw protocolError("OFFSET_OUT_OF_RANGE", false);
-        return first?.offset === 5 ? answer(0, 6, 5) : undefined;
+        return first?.offset === 5 ? answer(0, 5) : undefined;
       },
       { start: [5], end: [6] },
     );
@@ -161,7 +175,7 @@ describe("fetch loops", () => {
     const cut = setUp(
       ["a"],
       (_node, [first]) => {
-        if (first?.offset === 0) return answer(0, 1, 0);
+        if (first?.offset === 0) return answer(0, 0);
         throw protocolError("OFFSET_OUT_OF_RANGE", false);
       },
       { start: [0], end: [0] },

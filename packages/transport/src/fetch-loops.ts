@@ -74,9 +74,11 @@ export function startFetchLoops(context: FetchLoopsContext): FetchLoops {
     }
   };
 
-  const ask = (node: string): Promise<readonly FetchedPartition[]> => {
+  /** The next answer; undefined: the node leads nothing any more. */
+  const ask = (node: string): Promise<readonly FetchedPartition[]> | undefined => {
     const [first, ...others] = positionsOf(node);
-    const led = `${others.length + 1} partitions such as ${first?.topic}/${first?.partition}`;
+    if (first === undefined) return undefined;
+    const led = `${others.length + 1} partitions such as ${first.topic}/${first.partition}`;
     return guard.ask(
       () => `an answer to Fetch from broker ${node}, which leads ${led}`,
       () => fetchOnce(node),
@@ -84,18 +86,18 @@ export function startFetchLoops(context: FetchLoopsContext): FetchLoops {
   };
 
   const run = async (node: string): Promise<void> => {
-    let answer = await ask(node);
-    while (!stop.aborted) {
+    let asked = ask(node);
+    while (asked !== undefined) {
+      const answer = await asked;
       for (const { topic, partition, batches } of answer) readers.of(topic, partition)?.announce(batches);
-      const next = positionsOf(node).length > 0 ? ask(node) : undefined;
-      // It is awaited below, where its failure is noticed.
-      next?.catch(() => undefined);
+      asked = ask(node);
+      // It is awaited above, where its failure is noticed.
+      asked?.catch(() => undefined);
       // Lets the request out: the broker works on it while this answer is taken.
       await new Promise((resolve) => setImmediate(resolve));
+      if (stop.aborted) return;
       for (const { topic, partition, batches } of answer) readers.of(topic, partition)?.take(batches);
       context.onProgress();
-      if (next === undefined) return;
-      answer = await next;
     }
   };
 

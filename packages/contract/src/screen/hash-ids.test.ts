@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { blankEvent } from "../../test/support/screened-record.ts";
 import { hashConversation, hashEvent, hashHead, hashTurn } from "./hash-ids.ts";
-import type { ScreenedEvent } from "./screened-event.ts";
+import { blankEvent, type ScreenedEvent } from "./screened-event.ts";
 
 type Ids = readonly [event: string, conversation: string, message: string, task: string];
 

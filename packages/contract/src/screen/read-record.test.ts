@@ -1,10 +1,10 @@
 import { chatV2, type OutgoingRecord } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
 import { records, type Step } from "../../test/support/chat.ts";
-import { blankEvent, makeRecord, wire } from "../../test/support/screened-record.ts";
+import { makeRecord, wire } from "../../test/support/screened-record.ts";
 import { hashEvent } from "./hash-ids.ts";
 import { createRecordReader, type RecordReader } from "./read-record.ts";
-import { Kind, type ScreenedEvent } from "./screened-event.ts";
+import { blankEvent, Kind, type ScreenedEvent } from "./screened-event.ts";
 
 const encoder = new TextEncoder();
 

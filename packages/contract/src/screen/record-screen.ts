@@ -3,7 +3,7 @@ import type { RecordObservation } from "../observation.ts";
 import { equalBytes, hasVisibleAscii, isAscii } from "./bytes.ts";
 import { hashHead, hashTurn } from "./hash-ids.ts";
 import { createHeaderScreen, type HeaderScreen } from "./header-screen.ts";
-import { Kind, type ScreenedEvent } from "./screened-event.ts";
+import { blankEvent, Kind, type ScreenedEvent } from "./screened-event.ts";
 
 /** Sees at a glance that a chat.v2 record is sound. */
 export interface RecordScreen {
@@ -31,23 +31,7 @@ export function createRecordScreen(schema: ChatSchema): RecordScreen {
 }
 
 class Screen implements RecordScreen {
-  readonly event: ScreenedEvent = {
-    conversationHigh: 0,
-    conversationLow: 0,
-    turnHigh: 0,
-    turnLow: 0,
-    idHash: 0,
-    taskHigh: 0,
-    taskLow: 0,
-    sequence: 0,
-    kind: 0,
-    last: 0,
-    step: 0,
-    time: 0,
-    topic: 0,
-    partition: 0,
-    offset: 0,
-  };
+  readonly event: ScreenedEvent = blankEvent();
   private readonly skim: Skim;
   private readonly headers: HeaderScreen;
   /** Where a sub-message's fields are read, and what was read last. */

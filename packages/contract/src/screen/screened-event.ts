@@ -40,3 +40,24 @@ export interface ScreenedEvent {
   partition: number;
   offset: number;
 }
+
+/** An event that nothing was filled into. */
+export function blankEvent(): ScreenedEvent {
+  return {
+    conversationHigh: 0,
+    conversationLow: 0,
+    turnHigh: 0,
+    turnLow: 0,
+    idHash: 0,
+    taskHigh: 0,
+    taskLow: 0,
+    sequence: 0,
+    kind: 0,
+    last: 0,
+    step: 0,
+    time: 0,
+    topic: 0,
+    partition: 0,
+    offset: 0,
+  };
+}

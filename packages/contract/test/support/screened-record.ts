@@ -1,7 +1,7 @@
 import { chatV2, cloudEventHeaderNames, formatRfc3339, type OutgoingRecord, partitionOf } from "@ondash/schemas";
 import { createRecordReader } from "../../src/screen/read-record.ts";
 import { createRecordScreen, type RecordScreen } from "../../src/screen/record-screen.ts";
-import type { ScreenedEvent } from "../../src/screen/screened-event.ts";
+import { blankEvent } from "../../src/screen/screened-event.ts";
 
 /** A field on the wire: a number as a varint, bytes and texts with their length; or any tag with bytes as they are. */
 export type WireField = readonly [number: number, value: number | string | Uint8Array] | { readonly raw: Uint8Array };
@@ -114,27 +114,6 @@ export function makeRecord(parts: RecordParts = {}): OutgoingRecord & { readonly
     key,
     headers: parts.headers ?? cloudEventHeaderNames.map((name) => [name, bytesOf(says[name])]),
     value: wire(parts.fields?.(fields) ?? fields),
-  };
-}
-
-/** An event that nothing was filled into. */
-export function blankEvent(): ScreenedEvent {
-  return {
-    conversationHigh: 0,
-    conversationLow: 0,
-    turnHigh: 0,
-    turnLow: 0,
-    idHash: 0,
-    taskHigh: 0,
-    taskLow: 0,
-    sequence: 0,
-    kind: 0,
-    last: 0,
-    step: 0,
-    time: 0,
-    topic: 0,
-    partition: 0,
-    offset: 0,
   };
 }
 

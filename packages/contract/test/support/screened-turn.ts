@@ -2,10 +2,9 @@ import { chatV2 } from "@ondash/schemas";
 import type { EventBody, PlacedEvent, SoundEvent } from "../../src/event.ts";
 import { hashEvent } from "../../src/screen/hash-ids.ts";
 import { type LegalTurn, type OrderCore, Trigger } from "../../src/screen/order-core.ts";
-import { Kind, type ScreenedEvent } from "../../src/screen/screened-event.ts";
+import { blankEvent, Kind, type ScreenedEvent } from "../../src/screen/screened-event.ts";
 import { type Checks, judgeTurn } from "../../src/turn/judge-turn.ts";
 import { chart, completion, failure, placeOf, soundEvent, status, text, turnFacts } from "./facts.ts";
-import { blankEvent } from "./screened-record.ts";
 
 /** Bodies of each kind of event that a screen tells apart. */
 const BODIES: Readonly<Record<keyof typeof Kind, EventBody>> = {

@@ -1,6 +1,5 @@
 import {
   BATCH_HEADER_BYTES,
-  BATCH_OVERHEAD_BYTES,
   type BatchHeader,
   batchCrc,
   batchOffsets,
@@ -40,14 +39,13 @@ export function decodeFetchAnswer(
   const answer = readable("an answer to Fetch", () => decodeResponse("Fetch", version, body));
   refuseError(answer.errorCode, "Fetch");
   const partitions = answer.responses.flatMap((response) =>
-    response.partitions.map(({ partitionIndex, errorCode, highWatermark, records }): FetchedPartition => {
+    response.partitions.map(({ partitionIndex, errorCode, records }): FetchedPartition => {
       const { topic } = response;
       const where = `${topic}/${partitionIndex}`;
       refuseError(errorCode, where);
       return {
         topic,
         partition: partitionIndex,
-        highWatermark: toInteger(highWatermark, `the high watermark of ${where}`),
         batches: records === null ? [] : decodeBatches(records, where, sharing),
       };
     }),
@@ -66,26 +64,27 @@ function decodeBatches(bytes: Uint8Array, where: string, sharing: ByteSharing): 
   const batches: FetchedBatch[] = [];
   let start = 0;
   while (bytes.length - start > batchOffsets.magic) {
-    const at = (): string => `${where} at offset ${view.getBigInt64(start)}`;
-    // Where the magic stands is the same in all formats; where a length is counted from is, too.
+    // Where the offset and the magic stand is the same in all formats; the shortest of old ones are shorter than a header.
+    const at = `${where} at offset ${view.getBigInt64(start)}`;
     if (view.getInt8(start + batchOffsets.magic) !== 2) {
-      const what = `${at()} is in a message format from before Kafka 0.11; expected record batches`;
+      const what = `${at} is in a message format from before Kafka 0.11; expected record batches`;
       throw new TransportError("unreadable", what);
     }
-    const size = view.getInt32(start + batchOffsets.batchLength) + BATCH_OVERHEAD_BYTES;
-    if (size < BATCH_HEADER_BYTES) throw new TransportError("unreadable", `${at()}: a record batch of ${size} bytes`);
+    if (bytes.length - start < BATCH_HEADER_BYTES) break;
+    const header = parseBatchHeader(bytes, start);
+    const size = header.sizeInBytes;
+    if (size < BATCH_HEADER_BYTES) throw new TransportError("unreadable", `${at}: a record batch of ${size} bytes`);
     if (start + size > bytes.length) break;
-    if (batchCrc(bytes, start, size) !== view.getUint32(start + batchOffsets.crc)) {
-      throw new TransportError("unreadable", `${at()}: the record batch does not have the CRC-32C that it names`);
+    if (batchCrc(bytes, start, size) !== header.crc) {
+      throw new TransportError("unreadable", `${at}: the record batch does not have the CRC-32C that it names`);
     }
-    batches.push(toBatch(bytes.subarray(start, start + size), sharing, at()));
+    batches.push(toBatch(header, bytes.subarray(start, start + size), sharing, at));
     start += size;
   }
   return batches;
 }
 
-function toBatch(bytes: Uint8Array, sharing: ByteSharing, where: string): FetchedBatch {
-  const header = parseBatchHeader(bytes);
+function toBatch(header: BatchHeader, bytes: Uint8Array, sharing: ByteSharing, where: string): FetchedBatch {
   const { control, lastOffsetDelta, transactional } = header;
   const first = toInteger(header.baseOffset, where);
   return {

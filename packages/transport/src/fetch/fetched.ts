@@ -30,7 +30,6 @@ export interface FetchedBatch {
 export interface FetchedPartition {
   readonly topic: string;
   readonly partition: number;
-  readonly highWatermark: number;
   readonly batches: readonly FetchedBatch[];
 }
 
