@@ -207,6 +207,19 @@ describe("a live monitor that a gap withholds rules from", () => {
     expect(verdicts(judge())).toBe(`${a} inconclusive, ${b} passed, ${c} passed, x passed, y passed`);
   });
 
+  it("holds no gap against a turn that was decided before it", () => {
+    const { decideWithGap, decide, read, judge } = live(1);
+    decide([a], chatV1);
+    // Whenever one of the turns before it is looked at, the partition has a gap; it is another one each time.
+    let missed = decideWithGap(b);
+    for (const name of [c, nameIn(0, 3)]) {
+      const next = decideWithGap(name);
+      read(missed);
+      missed = next;
+    }
+    expect(verdicts(judge())).toMatch(new RegExp(`^${a} passed, `));
+  });
+
   it("keeps both versions of a turn for the gap in one", () => {
     const { decideWithGap, decide, read, judge } = live(2);
     const missed = decideWithGap(a);

@@ -13,7 +13,7 @@ import type { EndObservation, Observation } from "./observation.ts";
 import { createOutcomes } from "./outcomes.ts";
 import type { Judgement } from "./run-result.ts";
 import { createTimeline } from "./timeline.ts";
-import { gapOf } from "./turn/assemble.ts";
+import { gapsOf } from "./turn/assemble.ts";
 import { createTurnJudge } from "./turn/judge-run.ts";
 import { createTurnResults } from "./turn/results.ts";
 import type { Turn } from "./turn/turn.ts";
@@ -59,14 +59,22 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw, boun
   const messages: GivenMessage[] = [];
   /** Decided turns, the longest decided first. */
   const decided = new Set<Turn>();
-  /** Decided turns whose time has come and from which a gap withholds rules: it may be filled yet. As many as `decided`. */
+  /**
+   * Decided turns whose time has come while their partitions have a gap: it may be filled yet, even with a record of
+   * theirs that trails behind their end. As many as `decided`.
+   */
   const withheld = new Set<Turn>();
   let partitions: number | undefined;
   let end: EndObservation | undefined;
   let finished = false;
 
-  const judge = createTurnJudge(() => ({ law, barriers, logs, ledger, turns, end }), outcomes, results);
+  const judge = createTurnJudge(
+    () => ({ law, barriers, logs, ledger, turns, end, goesOn: !finished }),
+    outcomes,
+    results,
+  );
 
+  const hasGap = (turn: Turn): boolean => gapsOf(turn, { logs, end }).next().done !== true;
   const letGo = (from: Set<Turn>): void => {
     const [oldest] = from;
     if (oldest === undefined) return;
@@ -75,7 +83,7 @@ export function createMonitorWith(options: MonitorOptions, law: BarrierLaw, boun
     // Both versions of a turn are judged together: one that is still undecided keeps the other, and its turn comes again
     // when that one is decided.
     if (versions.some((version) => watch.isUndecided(version))) return;
-    if (from === decided && versions.some((version) => gapOf(version, { logs, end }) !== undefined)) {
+    if (from === decided && versions.some(hasGap)) {
       withheld.add(oldest);
       if (withheld.size > bounds.tombstones) letGo(withheld);
       return;

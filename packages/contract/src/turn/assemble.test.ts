@@ -39,7 +39,7 @@ function world() {
       barriers.ask(id);
       barriers.grant(id, own);
     },
-    facts: (end?: { ends?: TopicOffsets; producersDone?: boolean }): TurnFacts => {
+    facts: (end?: { ends?: TopicOffsets; producersDone?: boolean }, goesOn = false): TurnFacts => {
       const { ends: own = ends(0), producersDone = true } = end ?? {};
       const sources: FactSources = {
         law: barrierLaw,
@@ -48,6 +48,7 @@ function world() {
         ledger,
         turns,
         end: end && { kind: "end", ends: own, producersDone },
+        goesOn,
       };
       return assembleFacts(turn, sources);
     },
@@ -183,6 +184,31 @@ describe("the facts of a turn", () => {
     expect(facts({ ends: ends(2) }).gap).toBeUndefined();
     expect(facts({ ends: ends(4) }).gap).toBe(`the collector did not see ${topic}, partition 0, offset 2–3 (KAF-02)`);
     expect(facts({ ends: {} }).gap).toBeUndefined();
+  });
+
+  it("have no gap above the end that decided it and above all of it, while more may come", () => {
+    const { add, facts, logs, turn } = world();
+    const early = (): string | undefined => facts(undefined, true).gap;
+    const gap = `the collector did not see ${topic}, partition 0, offset 4 (KAF-02)`;
+    add(status(), 1); // at offset 1
+    const log = logs.at(topic, 0);
+    log.skip(0, 3, "control");
+    log.gap(4, 4);
+    expect(early()).toBe(gap); // nothing decided it
+    const decide = (own: TopicOffsets): void => turn.decide({ id: 1, index: 0, ends: own });
+    decide({});
+    expect(early()).toBe(gap); // by an end that says nothing of the topic
+    decide(ends(5));
+    expect(early()).toBe(gap);
+    decide(ends(4));
+    expect(early()).toBeUndefined();
+    expect(facts().gap).toBe(gap); // nothing more may come
+    add(status(), 5); // at offset 5: it trails behind the end, and more of it may lie in the gap
+    expect(early()).toBe(gap);
+    log.skip(4, 4, "control");
+    log.skip(5, 5, "control");
+    log.gap(6, 6);
+    expect(early()).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { fateOfAck } from "../kafka/acknowledgements.ts";
 import type { Ledger, LedgerEntry } from "../ledger.ts";
 import type { Logs } from "../log/logs.ts";
 import type { EndObservation } from "../observation.ts";
-import { describeRanges } from "../ranges.ts";
+import { describeRanges, type Range } from "../ranges.ts";
 import type { TaskFacts, TurnFacts, TurnLedger } from "./facts.ts";
 import { isFinal, type Turn } from "./turn.ts";
 import type { Turns } from "./turns.ts";
@@ -18,6 +18,8 @@ export interface FactSources {
   readonly turns: Turns;
   /** The proper end of the run; undefined: it has not come (yet). */
   readonly end: EndObservation | undefined;
+  /** Whether more may be observed: the turn is judged early, because a live monitor lets go of it. */
+  readonly goesOn: boolean;
 }
 
 /** Puts together what the ORD and GRM rules look at. */
@@ -38,7 +40,7 @@ export function assembleFacts(turn: Turn, sources: FactSources): TurnFacts {
     law,
     run: { ended: runEnd !== undefined, producersDone: runEnd?.producersDone ?? false },
     ledger: ledgerOf(turn, sources),
-    gap: gapOf(turn, sources),
+    gap: withheldBy(turn, sources),
     conversationEndIn: (partition) => sources.turns.conversationEndIn(turn, partition),
     completions: turn.completions,
   };
@@ -94,16 +96,39 @@ function reachedOrWhy(barrier: Barrier, turn: Turn, logs: Logs): Barrier | { why
   };
 }
 
-/** Why a gap withholds rules from a turn, as things stand; undefined: none does. */
-export function gapOf(turn: Turn, { logs, end }: Pick<FactSources, "logs" | "end">): string | undefined {
+/** The first offsets of a turn's partitions that nothing accounts for, in each topic of its version. */
+export function* gapsOf(
+  turn: Turn,
+  { logs, end }: Pick<FactSources, "logs" | "end">,
+): Generator<{ readonly topic: string; readonly partition: number; readonly range: Range }> {
   for (const partition of turn.partitions) {
     for (const topic of turn.schema.topicList) {
       const [range] = logs.find(topic, partition)?.unaccounted(end?.ends[topic]?.[partition], 1) ?? [];
-      if (range === undefined) continue;
-      return `the collector did not see ${topic}, partition ${partition}, offset ${describeRanges([range])} (KAF-02)`;
+      if (range !== undefined) yield { topic, partition, range };
     }
   }
+}
+
+/** Why a gap withholds rules from a turn; undefined: none does. */
+function withheldBy(turn: Turn, sources: FactSources): string | undefined {
+  for (const { topic, partition, range } of gapsOf(turn, sources)) {
+    if (sources.goesOn && isAhead(turn, topic, partition, range.from, sources.law)) continue;
+    return `the collector did not see ${topic}, partition ${partition}, offset ${describeRanges([range])} (KAF-02)`;
+  }
   return undefined;
+}
+
+/**
+ * Whether an offset lies above the end by which the turn was decided and above all that was read of the turn there. To
+ * one that is judged while the observation goes on this is the future, whether the collector stands before it or was
+ * past it: else a busy partition, of which a record is on its way again at any time, would leave every turn open.
+ */
+function isAhead(turn: Turn, topic: string, partition: number, offset: number, law: BarrierLaw): boolean {
+  const end = turn.decidedBy?.ends[topic]?.[partition];
+  if (end === undefined || !law.late(offset, end)) return false;
+  return turn.events.every(
+    ({ place }) => place.topic !== topic || place.partition !== partition || place.offset < offset,
+  );
 }
 
 function ledgerOf(turn: Turn, sources: FactSources): TurnLedger | undefined {

@@ -34,6 +34,7 @@ function world({ producersDone = true } = {}) {
     ledger,
     turns,
     end: { kind: "end", ends, producersDone },
+    goesOn: false,
   };
   const add = (turn: Turn, body: EventBody, sequence: number): void => {
     const event = soundEvent(body, sequence);

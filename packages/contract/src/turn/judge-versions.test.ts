@@ -24,6 +24,7 @@ function world() {
     ledger,
     turns,
     end: { kind: "end", ends, producersDone: true },
+    goesOn: false,
   };
   return {
     turns,
