@@ -208,7 +208,13 @@ export function endingOf(
   const conversation = events.find(completesConversation);
   let end = schema.sequenced ? events.find(isFinal) : conversation;
   if (!schema.sequenced && end === undefined && tasks.length > 0 && openTasks.length === 0) {
-    end = [...completions.values()].reduce((latest, other) => (other.at > latest.at ? other : latest));
+    // A task that was completed twice is at rest with the first that was observed, whichever was emitted first.
+    const closings = tasks.map((task) =>
+      events
+        .filter((event) => completesTask(event) && event.event.taskId === task)
+        .reduce((first, other) => (other.at < first.at ? other : first)),
+    );
+    end = closings.reduce((latest, other) => (other.at > latest.at ? other : latest));
   }
   return { end, conversation, completions, tasks, openTasks };
 }
