@@ -126,6 +126,11 @@ describe("GRM-04", () => {
     expect(nothingBetween(turnFacts(chatV2, elsewhere))).toEqual(held);
     const noChart = turnOf(["t", text(BEFORE)], ["t", text(STANDALONE)]);
     expect(nothingBetween(turnFacts(chatV2, noChart))).toEqual(held);
+    // A chart that comes when its task is complete is not the one announced (GRM-02).
+    const late = turnOf(["t", text(BEFORE)], ["t", text(STANDALONE)], ["t", completion(taskDone)], ["t", chart()]);
+    expect(nothingBetween(turnFacts(chatV2, late))).toEqual(held);
+    const inTime = turnOf(...between.map(({ body }) => ["t", body] as const), ["t", completion(taskDone)]);
+    expect(told(nothingBetween(turnFacts(chatV2, inTime)))).toMatchObject({ eventIds: ["e2", "e1"] });
     const second = turnOf(["t", text(BEFORE)], ["t", chart()], ...between.map(({ body }) => ["t", body] as const));
     expect(told(nothingBetween(turnFacts(chatV2, second)))).toMatchObject({ eventIds: ["e4", "e3"] });
   });

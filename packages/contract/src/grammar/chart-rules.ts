@@ -30,6 +30,11 @@ function proof(turn: TurnFacts): string[] {
   return "why" in turn.settled ? [] : [describeBarrier(turn.settled)];
 }
 
+/** Whether a chart can be what a BEFORE text announces: its task is not complete by then. */
+function isInTime({ completion }: Group, chart: Ordered): boolean {
+  return completion === undefined || chart.index < completion.index;
+}
+
 /** GRM-02: after a BEFORE text comes its chart. */
 export const beforeHasChart: TurnRule = (turn) => {
   if (!turn.ended) return idle;
@@ -38,7 +43,7 @@ export const beforeHasChart: TurnRule = (turn) => {
     if (group.failed) continue;
     for (const text of group.before) {
       const chart = firstAfter(group.charts, text.index);
-      if (chart !== undefined && (group.completion === undefined || chart.index < group.completion.index)) continue;
+      if (chart !== undefined && isInTime(group, chart)) continue;
       const why = doubt(turn);
       if (why !== undefined) return unprovable(why);
       return violated({
@@ -89,7 +94,8 @@ export const nothingBetween: TurnRule = (turn) => {
     for (const before of group.before) {
       const chart = firstAfter(group.charts, before.index);
       const between = firstAfter(group.standalone, before.index);
-      if (chart === undefined || between === undefined || between.index > chart.index) continue;
+      if (chart === undefined || !isInTime(group, chart)) continue;
+      if (between === undefined || between.index > chart.index) continue;
       return unlessIncomplete(turn, {
         message: `A STANDALONE text ${inTask(group.task)} stands between a BEFORE text and its chart.`,
         expected: `the chart next after ${says(before)}`,
