@@ -1,6 +1,6 @@
 import { chatV2 } from "@ondash/schemas";
 import { describe, expect, it } from "vitest";
-import { completion, placeOf, soundEvent, status } from "../../test/support/facts.ts";
+import { completion, placeOf, soundEvent, status, text } from "../../test/support/facts.ts";
 import { barrierLaw, createBarriers } from "../barrier.ts";
 import type { EventBody } from "../event.ts";
 import { createLedger } from "../ledger.ts";
@@ -30,9 +30,10 @@ function world() {
     logs,
     ledger,
     turn,
-    add: (body: EventBody, sequence: number, taskId = ""): void => {
+    /** An event whose offset is its sequence. */
+    add: (body: EventBody, sequence: number, taskId = "", partition = 0): void => {
       const event = soundEvent(body, sequence, { taskId });
-      const place = { ...placeOf(chatV2, event), partition: 0 };
+      const place = { ...placeOf(chatV2, event), partition };
       turn.add({ event, place, asked: barriers.asked });
     },
     barrier: (id: number, own: TopicOffsets = ends(0)): void => {
@@ -208,6 +209,11 @@ describe("the facts of a turn", () => {
     log.skip(4, 4, "control");
     log.skip(5, 5, "control");
     log.gap(6, 6);
+    expect(early()).toBeUndefined();
+    // What is elsewhere says nothing of this log.
+    add(text(4), 20);
+    expect(early()).toBeUndefined();
+    add(status(), 21, "", 1);
     expect(early()).toBeUndefined();
   });
 });
